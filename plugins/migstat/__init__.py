@@ -1,0 +1,1 @@
+"""migstat: survey exports in, harmonised indicator tables by migratory status out."""

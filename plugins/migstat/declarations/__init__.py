@@ -1,0 +1,50 @@
+"""What ``include/`` declares, as frozen models that forbid unknown keys."""
+
+from migstat.declarations.catalogue import Catalogue, Indicator
+from migstat.declarations.country import Area, Country
+from migstat.declarations.load import (
+    check_all,
+    load_catalogue,
+    load_countries,
+    load_country,
+    load_survey,
+    load_surveys,
+)
+from migstat.declarations.model import DeclarationError, Problem
+from migstat.declarations.survey import (
+    ColumnType,
+    Dialect,
+    Export,
+    ExportFormat,
+    ExportTable,
+    LonelyPsu,
+    Survey,
+    TableName,
+    Unit,
+    Wave,
+)
+
+__all__ = [
+    "Area",
+    "Catalogue",
+    "ColumnType",
+    "Country",
+    "DeclarationError",
+    "Dialect",
+    "Export",
+    "ExportFormat",
+    "ExportTable",
+    "Indicator",
+    "LonelyPsu",
+    "Problem",
+    "Survey",
+    "TableName",
+    "Unit",
+    "Wave",
+    "check_all",
+    "load_catalogue",
+    "load_countries",
+    "load_country",
+    "load_survey",
+    "load_surveys",
+]

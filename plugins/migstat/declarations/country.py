@@ -1,0 +1,38 @@
+"""What ``include/countries/<iso3>.yml`` declares: names, areas, recipients, disclosure profile."""
+
+from pydantic import Field
+
+from migstat.declarations.model import Declaration
+from migstat.declarations.survey import Iso3
+
+
+class Area(Declaration):
+    """An area that tables are published for.
+
+    ``lat`` and ``lon`` (degrees, WGS 84) place its centre, for coarsening positions. An
+    illustrative area is one the report does not name.
+    """
+
+    code: str
+    name: str
+    level: int = Field(ge=1, le=4)
+    illustrative: bool = False
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+
+
+class Disclosure(Declaration):
+    """The country's own thresholds; figures below them are marked confidential."""
+
+    min_contributors: int = Field(default=10, ge=3)
+
+
+class Country(Declaration):
+    """One country of the programme."""
+
+    iso3: Iso3
+    name: str
+    m49: str = Field(pattern=r"^[0-9]{3}$")
+    names: dict[str, str] = Field(default_factory=dict)
+    areas: tuple[Area, ...] = ()
+    disclosure: Disclosure = Disclosure()

@@ -1,0 +1,262 @@
+"""What ``include/surveys/<survey>/delivery.yml`` declares: how an export looks and what is private.
+
+Names are those of the export (the canonical ones; a wave that spells one differently says so
+under ``renames``). Everything right of the reader uses the canonical names.
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from migstat.declarations.model import Declaration
+
+SurveyCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[a-z][a-z0-9_]*$")]
+WaveCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}([QM][0-9]{1,2}|R[0-9]{1,3})?$")]
+TimePeriod = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}(-(Q[1-4]|S[12]|(0[1-9]|1[0-2])))?$")
+]
+Coarsening = Literal["adm1", "adm2", "adm3", "year", "month"]
+Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Unit(StrEnum):
+    """Statistical unit: what a row is."""
+
+    HOUSEHOLD = "household"
+    PERSON = "person"
+    INSTITUTION = "institution"
+
+
+class TableName(StrEnum):
+    """The tables a delivery can hold, one per statistical unit."""
+
+    HOUSEHOLDS = "households"
+    PERSONS = "persons"
+    INSTITUTIONS = "institutions"
+
+
+UNIT_OF_TABLE = {
+    TableName.HOUSEHOLDS: Unit.HOUSEHOLD,
+    TableName.PERSONS: Unit.PERSON,
+    TableName.INSTITUTIONS: Unit.INSTITUTION,
+}
+
+
+class ExportFormat(StrEnum):
+    """The format families that have a reader."""
+
+    CSV = "csv"
+    KOBO_XLSX = "kobo_xlsx"
+    SPSS_SAV = "spss_sav"
+
+
+class ColumnType(StrEnum):
+    """What a raw answer must be able to turn into; the raw store keeps its text."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+
+
+class Dialect(Declaration):
+    """How a delimited file is written; never sniffed."""
+
+    encoding: str = "utf-8"
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
+    quote: Annotated[str, StringConstraints(max_length=1)] = '"'
+    decimal: Literal[".", ","] = "."
+
+
+class Parent(Declaration):
+    """The table a repeat belongs to and the column here that holds the parent's key."""
+
+    table: TableName
+    key: str
+
+
+class ExportTable(Declaration):
+    """One table of an export: its place, its record key and every column expected."""
+
+    unit: Unit
+    sheet: str | None = None
+    parent: Parent | None = None
+    key: str
+    columns: dict[str, ColumnType]
+
+
+class Export(Declaration):
+    """What is handed in: the format, the files and the tables inside."""
+
+    format: ExportFormat
+    files: tuple[str, ...] = ()
+    dialect: Dialect = Dialect()
+    group_separator: str = "/"
+    select_multiple_separator: str = " "
+    tables: dict[TableName, ExportTable] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _tables_fit_their_unit_and_format(self) -> "Export":
+        for name, table in self.tables.items():
+            if table.unit is not UNIT_OF_TABLE[name]:
+                raise ValueError(f"table {name} holds {UNIT_OF_TABLE[name]}s, not {table.unit}s")
+            if self.format is ExportFormat.KOBO_XLSX and table.sheet is None:
+                raise ValueError(f"table {name} names no sheet")
+            if table.parent and table.parent.table not in self.tables:
+                raise ValueError(f"table {name}: parent {table.parent.table} is not declared")
+        if self.format is not ExportFormat.KOBO_XLSX and len(self.tables) > 1:
+            raise ValueError(
+                f"a {self.format} file holds one table, {len(self.tables)} are declared"
+            )
+        return self
+
+
+class Privacy(Declaration):
+    """The border: which columns become keys, which never pass, which pass coarsened."""
+
+    keys: dict[str, tuple[str, ...]]
+    drop: tuple[str, ...] = ()
+    coarsen: dict[str, Coarsening] = Field(default_factory=dict)
+
+
+class LonelyPsu(StrEnum):
+    """What a stratum with a single primary sampling unit adds to the variance."""
+
+    FAIL = "fail"
+    CERTAINTY = "certainty"
+    ADJUST = "adjust"
+    AVERAGE = "average"
+
+
+class Design(Declaration):
+    """The sampling design, by column names after the border; null where there is none."""
+
+    weight: str | None = None
+    stratum: str | None = None
+    psu: str | None = None
+    fpc: str | None = None
+    lonely_psu: LonelyPsu = LonelyPsu.FAIL
+
+
+class Status(Declaration):
+    """A migratory status that the screening of the survey gives to every respondent."""
+
+    forced: str | None = None
+
+
+class Acceptance(Declaration):
+    """What a wave may look like and still be published."""
+
+    max_unmapped_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+
+
+class Wave(Declaration):
+    """One round of fieldwork."""
+
+    fieldwork: tuple[date, date]
+    mode: Literal["snapshot", "append"] = "snapshot"
+    time_period: TimePeriod
+    interview_date: str | None = None
+    renames: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _fieldwork_ends_after_it_begins(self) -> "Wave":
+        if self.fieldwork[0] > self.fieldwork[1]:
+            raise ValueError("fieldwork ends before it begins")
+        return self
+
+
+class Survey(Declaration):
+    """One instrument of one country."""
+
+    survey: SurveyCode
+    country: Iso3
+    title: str
+    steward: str
+    unit: Unit
+    synthetic: bool = False
+    export: Export
+    privacy: Privacy
+    design: Design
+    status: Status = Status()
+    acceptance: Acceptance = Acceptance()
+    waves: dict[WaveCode, Wave] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_hold_together(self) -> "Survey":
+        problems = [*self._wrong_country(), *self._unknown_columns(), *self._open_identifiers()]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def passing_columns(self, table: TableName) -> list[str]:
+        """Columns of a table that pass the border, without the new key columns."""
+        columns = self.export.tables[table].columns
+        return [name for name in columns if name not in self.withheld_columns]
+
+    @property
+    def withheld_columns(self) -> frozenset[str]:
+        """Columns that never pass: dropped ones and the raw material of keys."""
+        sources = {column for columns in self.privacy.keys.values() for column in columns}
+        links = {table.parent.key for table in self.export.tables.values() if table.parent}
+        return frozenset({*self.privacy.drop, *sources, *links})
+
+    def _wrong_country(self) -> list[str]:
+        prefix = self.survey.split("_", 1)[0].upper()
+        return (
+            [] if prefix == self.country else [f"{self.survey} is not a survey of {self.country}"]
+        )
+
+    def _unknown_columns(self) -> list[str]:
+        declared = {name for table in self.export.tables.values() for name in table.columns}
+        known = declared | set(self.privacy.keys)
+        raw = {
+            "privacy.drop": self.privacy.drop,
+            "privacy.coarsen": tuple(self.privacy.coarsen),
+            "privacy.keys": tuple(c for cs in self.privacy.keys.values() for c in cs),
+            "parent.key": tuple(t.parent.key for t in self.export.tables.values() if t.parent),
+            "waves.renames": tuple(c for wave in self.waves.values() for c in wave.renames),
+            "waves.interview_date": tuple(
+                w.interview_date for w in self.waves.values() if w.interview_date
+            ),
+        }
+        design = self.design
+        used = tuple(c for c in (design.weight, design.stratum, design.psu, design.fpc) if c)
+        problems = [
+            f"{place}: column {name!r} is in no table's columns"
+            for place, names in raw.items()
+            for name in names
+            if name not in declared
+        ]
+        problems += [
+            f"design: column {name!r} is not declared" for name in used if name not in known
+        ]
+        problems += [
+            f"tables.{name}.key: {table.key!r} is not in privacy.keys"
+            for name, table in self.export.tables.items()
+            if table.key not in self.privacy.keys
+        ]
+        return problems
+
+    def _open_identifiers(self) -> list[str]:
+        """Names that look like direct identifiers but would pass the border."""
+        return [
+            f"column {column!r} looks like a direct identifier; put it under privacy.drop"
+            for name in self.export.tables
+            for column in self.passing_columns(name)
+            if IDENTIFIER_NAME.search(column) and column not in self.privacy.coarsen
+        ]
+
+
+# English, French, Spanish, Indonesian and (transliterated) Russian words for what names a person:
+# names, telephones, addresses, documents, devices, positions, recordings
+IDENTIFIER_NAME = re.compile(
+    r"(?i)(^|[_/. ])(name|nombre|apellido|surname|nama|nom|prenom|imya|familiya|phone|telefono|"
+    r"telepon|telephone|mobile|celular|e?mail|correo|passport|pasaporte|dni|cedula|deviceid|"
+    r"subscriberid|simid|gps|geolocation|latitude|longitude|latitud|longitud|photo|foto|audio|"
+    r"signature)($|[_/. 0-9])"
+)

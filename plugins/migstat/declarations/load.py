@@ -82,11 +82,10 @@ def load_catalogue() -> Catalogue:
 def check_all() -> list[Problem]:
     """Find every problem of all declarations at once; an empty list means all is well."""
     problems: list[Problem] = []
-    surveys = [
-        _gather(lambda c=file.parent.name: load_survey(c), problems) for file in _survey_files()
-    ]
+    codes = [file.parent.name for file in _survey_files()]
+    surveys = [_gather(partial(load_survey, code), problems) for code in codes]
     country_files = sorted(paths().countries.glob("*.yml"))
-    countries = [_gather(lambda f=file: _load_country(f), problems) for file in country_files]
+    countries = [_gather(partial(_load_country, file), problems) for file in country_files]
     _gather(load_catalogue, problems)
     known = {country.iso3 for country in countries if country}
     for survey in surveys:

@@ -162,6 +162,8 @@ class Wave(Declaration):
     time_period: TimePeriod
     interview_date: str | None = None
     renames: dict[str, str] = Field(default_factory=dict)
+    synthetic: bool | None = None
+    """Whether this wave's data are made up; null means as the survey says."""
 
     @model_validator(mode="after")
     def _fieldwork_ends_after_it_begins(self) -> "Wave":
@@ -192,6 +194,15 @@ class Survey(Declaration):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    def is_synthetic(self, wave: str) -> bool:
+        """Whether a wave's data are made up; this must show wherever they do.
+
+        Raises:
+            KeyError: The wave is not declared.
+        """
+        own = self.waves[wave].synthetic
+        return self.synthetic if own is None else own
 
     def passing_columns(self, table: TableName) -> list[str]:
         """Columns of a table that pass the border, without the new key columns."""
@@ -257,6 +268,6 @@ class Survey(Declaration):
 IDENTIFIER_NAME = re.compile(
     r"(?i)(^|[_/. ])(name|nombre|apellido|surname|nama|nom|prenom|imya|familiya|phone|telefono|"
     r"telepon|telephone|mobile|celular|e?mail|correo|passport|pasaporte|dni|cedula|deviceid|"
-    r"subscriberid|simid|gps|geolocation|latitude|longitude|latitud|longitud|photo|foto|audio|"
+    r"subscriberid|simid|gps|geolocation|latitude|longitude|latitud|longitud|coordenadas|koordinat|photo|foto|audio|"
     r"signature)($|[_/. 0-9])"
 )

@@ -268,6 +268,6 @@ class Survey(Declaration):
 IDENTIFIER_NAME = re.compile(
     r"(?i)(^|[_/. ])(name|nombre|apellido|surname|nama|nom|prenom|imya|familiya|phone|telefono|"
     r"telepon|telephone|mobile|celular|e?mail|correo|passport|pasaporte|dni|cedula|deviceid|"
-    r"subscriberid|simid|gps|geolocation|latitude|longitude|latitud|longitud|coordenadas|koordinat|photo|foto|audio|"
-    r"signature)($|[_/. 0-9])"
+    r"subscriberid|simid|gps|geolocation|latitude|longitude|latitud|longitud|coordenadas|"
+    r"koordinat|photo|foto|audio|signature)($|[_/. 0-9])"
 )

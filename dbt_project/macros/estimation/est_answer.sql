@@ -1,0 +1,148 @@
+{# Step 5: from one wide row per cell to one row per cell and indicator, with standard error and interval. #}
+
+{# All cells of all margins, with their variance beside them. #}
+{%- macro est_domains(plan) -%}
+est_cells as (
+    {%- for margin in plan.margins %}
+    {{ 'union all' if not loop.first }}
+    select
+        {{ est_columns(plan.groups) }}
+        {{ margin.number }} as est_margin,
+        {{ est_codes(plan, margin['keys']) }}
+        est_n_rows
+        {%- for k in plan.indicators %}{% for letter in k.sums + ([] if k.kind == 'total' else ['r']) %},
+        est_{{ letter }}_{{ k.number }}
+        {%- endfor %}{% endfor %}
+    from {{ margin.cells }}
+    {%- endfor %}
+),
+
+est_domains as (
+    select
+        c.*,
+        v.est_is_srs
+        {%- for k in plan.indicators %}{% for part in ['variance', 'psus', 'strata', 'failing', 'is_census'] %},
+        v.est_{{ part }}_{{ k.number }}
+        {%- endfor %}{% endfor %}
+    from est_cells as c
+    inner join est_variance as v on {{ est_on('c', 'v', plan.groups + ['est_margin'] + plan.dims) }}
+)
+{%- endmacro %}
+
+{#  est_value    R, or the weighted sum for a total
+    est_taylor   V / (sum w*x)^2; V for a total
+    est_simple   the variance of a simple random sample of as many rows, drawn with replacement (R: deff = "replace"):
+                 s^2/n, s^2 = n/(n-1) * (sum w*y^2 / sum w - mean^2); times (sum w)^2 for a total. None for ratios, and none
+                 where all answers are equal but for rounding. #}
+{%- macro est_long(plan) -%}
+est_long as (
+    {%- for k in plan.indicators %}
+    {%- set i = k.number -%}
+    {%- set w = 'cast(est_' ~ ('x_' if k.kind in ['mean', 'prop'] else 'p_') ~ i ~ ' as double)' -%}
+    {%- set mean = 'cast(est_y_' ~ i ~ ' as double) / nullif(' ~ w ~ ', 0)' -%}
+    {%- set spread = 'nullif(est_n_' ~ i ~ ' - 1, 0)' %}
+    {{ 'union all' if not loop.first }}
+    select
+        {{ est_columns(plan.groups + plan.dims) }}
+        {{ est_text(k.name) }} as indicator,
+        '{{ k.kind }}' as estimator,
+        '{{ k.ci }}' as est_ci,
+        {{ '100.0' if k.kind == 'prop' else '1.0' }} as est_scale,
+        {%- if k.kind == 'total' %}
+        cast(est_y_{{ i }} as double) as est_value,
+        est_variance_{{ i }} as est_taylor,
+        {%- else %}
+        est_r_{{ i }} as est_value,
+        est_variance_{{ i }} / nullif(cast(est_x_{{ i }} as double) * cast(est_x_{{ i }} as double), 0) as est_taylor,
+        {%- endif %}
+        {%- if k.kind == 'prop' %}
+        est_r_{{ i }} * (1 - est_r_{{ i }}) / {{ spread }} as est_simple,
+        {%- elif k.kind == 'ratio' %}
+        cast(null as double) as est_simple,
+        {%- else %}
+        case
+            when est_q_{{ i }} / nullif({{ w }}, 0) > 1.000000000001 * ({{ mean }}) * ({{ mean }})
+                then (est_q_{{ i }} / nullif({{ w }}, 0) - ({{ mean }}) * ({{ mean }})) / {{ spread }}{{ (' * ' ~ w ~ ' * ' ~ w) if k.kind == 'total' }}
+        end as est_simple,
+        {%- endif %}
+        {{ w }} as population,
+        est_n_{{ i }} as n_obs,
+        {{ ('est_k_' ~ i) if k.kind == 'prop' else 'cast(null as bigint)' }} as n_pos,
+        cast({{ ('coalesce(est_d_' ~ i ~ ', 0)') if k.n_dk else 'null' }} as bigint) as n_dk,
+        cast(est_psus_{{ i }} as bigint) as n_psu,
+        cast(est_psus_{{ i }} - est_strata_{{ i }} as bigint) as df,
+        cast(est_failing_{{ i }} as bigint) as n_lonely,
+        est_is_census_{{ i }} as est_is_census,
+        est_is_srs,
+        sum(est_n_{{ i }}{{ (' + coalesce(est_d_' ~ i ~ ', 0)') if k.n_dk }}) {{ est_over_groups(plan) }} as est_asked
+    from est_domains
+    {%- endfor %}
+)
+{%- endmacro %}
+
+{# The standard error. Nothing is known with no degrees of freedom: a figure whose members all sit in one PSU per
+   stratum may have z = 0 throughout, which is no sign of exactness; its SE is null, unless the design asks for R's 0. #}
+{%- macro est_errors(plan) -%}
+est_errors as (
+    select
+        *,
+        case
+            when n_lonely > 0 or est_taylor is null then null
+            when est_is_census = 1 then 0
+            {%- if plan.on_no_df == 'null' %}
+            when df <= 0 and sqrt(est_taylor) <= 0.000000000001 * abs(est_value) then null
+            {%- endif %}
+            else sqrt(est_taylor)
+        end as est_se,
+        case when df > 0 then t_quantile({{ plan.upper }}, cast(df as double)) end as est_t
+    from est_long
+    where est_asked > 0
+)
+{%- endmacro %}
+
+{# Intervals, none without degrees of freedom; a census knows its value.
+   t       value -/+ t(df) * SE
+   xlogit  t on the logit scale, SE/(p(1-p)), and back; none at 0 and 100 %
+   beta    Korn and Graubard 1998: quantiles of Beta(n p, n (1-p) + 1) and Beta(n p + 1, n (1-p)) with the effective
+           n = p(1-p)/V * (t(n_obs-1)/t(df))^2; at 0 and 100 %, where V is 0, n = n_obs * (the same squared ratio) #}
+{%- macro est_bounds(plan) -%}
+{%- set lower = 1 - plan.upper -%}
+est_effective as (
+    select
+        *,
+        est_se * est_se / nullif(est_simple, 0) as est_deff,
+        case
+            when estimator = 'prop' and n_pos in (0, n_obs) then cast(n_obs as double)
+            when estimator = 'prop' then est_value * (1 - est_value) / nullif(est_se * est_se, 0)
+            else n_obs * est_simple / nullif(est_se * est_se, 0)
+        end as n_eff
+    from est_errors
+),
+
+est_beta as (
+    select
+        *,
+        case
+            when est_ci = 'beta' and est_se is not null
+                then n_eff * power(t_quantile({{ plan.upper }}, cast(nullif(n_obs - 1, 0) as double)) / est_t, 2)
+        end as est_n
+    from est_effective
+),
+
+est_bounds as (
+    select
+        *,
+        {%- for side, sign, level, a, b in [('lower', '-', lower, 0, 1), ('upper', '+', plan.upper, 1, 0)] %}
+        case
+            when est_is_census = 1 then est_value
+            when est_t is null or est_se is null then null
+            when est_ci = 't' then est_value {{ sign }} est_t * est_se
+            when est_ci = 'xlogit' and est_value > 0 and est_value < 1
+                then 1 / (1 + exp(-(ln(est_value / (1 - est_value)) {{ sign }} est_t * est_se / (est_value * (1 - est_value)))))
+            when est_ci = 'beta' and n_pos = {{ '0' if side == 'lower' else 'n_obs' }} then {{ '0' if side == 'lower' else '1' }}
+            when est_ci = 'beta' then beta_quantile({{ level }}, est_n * est_value + {{ a }}, est_n * (1 - est_value) + {{ b }})
+        end as est_{{ side }}{{ ',' if side == 'lower' }}
+        {%- endfor %}
+    from est_beta
+)
+{%- endmacro %}

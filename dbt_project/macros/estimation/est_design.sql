@@ -1,0 +1,95 @@
+{# Step 3: the design, from the whole file before any domain. Every lonely-PSU rule and the finite population
+   correction become two numbers per stratum, g and b, so that the variance is one formula:
+
+       V = sum over strata of  g * ( m*var_pop(z) + (sum z)^2 * (1/m - b) )
+
+   m = PSUs of the stratum that hold rows of the domain, n = all its PSUs, f = n/N (est_rest is 1-f).
+   an ordinary stratum         g = (1-f) n/(n-1)    b = 1/n
+   certainty stratum (n >= N)  g = 0
+   lonely (n = 1) adjust       g = 1-f              b = 0     adds z^2, R's rule, uncentred for totals
+   lonely, certainty|remove    g = 0
+   lonely, average             g = 0, est_skipped   V times strata present / strata present that could be computed
+   lonely, fail                g = 0, est_failing   V is null and the strata are counted
+#}
+{%- macro est_design(plan) -%}
+{%- set strata = plan.groups + ['est_stratum'] -%}
+{%- set psus = strata + ['est_psu'] -%}
+est_psus as (
+    select
+        {{ psus | join(', ') }},
+        sum(est_n_rows) as est_n_rows,
+        min(est_weight_min) as est_weight_min,
+        max(est_weight_max) as est_weight_max,
+        max(est_fpc) as est_fpc,
+        {% if plan.two_stage -%}
+        count(distinct est_ssu) as est_n_ssu,
+        max(est_fpc2) as est_fpc2,
+        {% endif -%}
+        max(est_lonely) as est_lonely
+    from est_leaf
+    {{ est_group_by(psus) }}
+),
+
+est_strata_counts as (
+    select
+        {{ strata | join(', ') }},
+        cast(count(*) as double) as est_n,
+        1 - coalesce(cast(count(*) as double) / max(est_fpc), 0) as est_rest,
+        max(est_lonely) as est_lonely,
+        sum(est_n_rows) as est_n_rows,
+        {% if plan.two_stage -%}
+        min(case when est_n_ssu >= est_fpc2 then 1 else 0 end) as est_is_complete,
+        {%- else -%}
+        1 as est_is_complete,
+        {%- endif %}
+        min(est_weight_min) as est_weight_min,
+        max(est_weight_max) as est_weight_max
+    from est_psus
+    {{ est_group_by(strata) }}
+),
+
+est_strata as (
+    select
+        {{ strata | join(', ') }},
+        case
+            when est_rest < 0.0000001 then 0
+            when est_n > 1 then est_rest * est_n / (est_n - 1)
+            when est_lonely = 'adjust' then est_rest
+            else 0
+        end as est_g,
+        case when est_n = 1 and est_lonely = 'adjust' then 0 else 1 / est_n end as est_b,
+        1 - est_rest as est_fraction,
+        case when est_n = 1 and est_rest >= 0.0000001 and est_lonely = 'average' then 1 else 0 end as est_skipped,
+        case when est_n = 1 and est_rest >= 0.0000001 and est_lonely not in ('adjust', 'average', 'certainty', 'remove') then 1 else 0 end as est_failing,
+        case when est_rest < 0.0000001 and est_is_complete = 1 then 1 else 0 end as est_is_census,
+        case
+            when
+                count(*) {{ est_over_groups(plan) }} = 1 and est_n = est_n_rows and est_weight_min = est_weight_max
+                then 1
+            else 0
+        end as est_is_srs
+    from est_strata_counts
+)
+{%- if plan.two_stage %},
+
+{# The second stage. n2 = SSUs of the PSU in the sample, N2 in the population; a lonely SSU follows the rule of the
+   survey, and `average` has nothing to average over inside one PSU. Ordinary: f1 (1-f2) n2/(n2-1) and 1/n2. #}
+est_second_stage as (
+    select
+        {{ est_columns(psus, 'p.') }}
+        case
+            when p.est_n_ssu >= p.est_fpc2 then 0
+            when p.est_n_ssu > 1 then s.est_fraction * (1 - p.est_n_ssu / p.est_fpc2) * p.est_n_ssu / (p.est_n_ssu - 1)
+            when p.est_lonely = 'adjust' then s.est_fraction * (1 - p.est_n_ssu / p.est_fpc2)
+            else 0
+        end as est_g2,
+        case when p.est_n_ssu = 1 and p.est_lonely = 'adjust' then 0 else 1 / cast(p.est_n_ssu as double) end as est_b2,
+        case
+            when p.est_n_ssu = 1 and p.est_fpc2 > 1 and p.est_lonely not in ('adjust', 'certainty', 'remove') then 1
+            else 0
+        end as est_failing2
+    from est_psus as p
+    inner join est_strata as s on {{ est_on('p', 's', strata) }}
+)
+{%- endif %}
+{%- endmacro %}

@@ -1,0 +1,108 @@
+{# Step 1: one scan of the file. est_rows types what is needed, est_leaf sums it per stratum, PSU and cell. #}
+
+{#  est_weight         w
+    est_value_k        y_k (of a proportion: true or false), null where y (or, for a ratio, x) is missing: not in the universe, or no answer
+    est_per_k          x_k of a ratio
+    A survey without strata is one stratum; without PSUs, every row is its own PSU. #}
+{%- macro est_rows(relation, plan, design) -%}
+{%- set row_key = "cast(" ~ (design.get('row_key') or "row_number() over (order by 1)") ~ " as string)" -%}
+est_rows as (
+    select
+        {{ est_columns(plan.groups) }}
+        {% for dim in plan.scanned -%}
+        coalesce(cast({{ dim }} as string), '_U') as {{ dim }},
+        {% endfor -%}
+        {{ "coalesce(cast(" ~ design.get('strata') ~ " as string), '')" if design.get('strata') else "''" }} as est_stratum,
+        {{ ("coalesce(cast(" ~ design.get('psu') ~ " as string), " ~ row_key ~ ")") if design.get('psu') else row_key }} as est_psu,
+        {% if plan.two_stage -%}
+        {{ ("coalesce(cast(" ~ design.get('ssu') ~ " as string), " ~ row_key ~ ")") if design.get('ssu') else row_key }} as est_ssu,
+        cast({{ design.get('fpc2') }} as double) as est_fpc2,
+        {% endif -%}
+        {{ est_number(plan, design.get('weight') or 1) }} as est_weight,
+        cast({{ design.get('fpc') or 'null' }} as double) as est_fpc,
+        coalesce({{ design.get('lonely_column') or est_text(design.get('lonely') or 'fail') }}, 'fail') as est_lonely
+        {%- for i in plan.indicators %},
+        {%- if i.kind == 'ratio' %}
+        case when ({{ i.x }}) is not null then {{ est_number(plan, i.y) }} end as est_value_{{ i.number }},
+        case when ({{ i.y }}) is not null then {{ est_number(plan, i.x) }} end as est_per_{{ i.number }}
+        {%- else %}
+        {{ ('cast(' ~ i.y ~ ' as boolean)') if i.kind == 'prop' else est_number(plan, i.y) }} as est_value_{{ i.number }}
+        {%- endif %}
+        {%- if i.n_dk %},
+        cast({{ i.n_dk }} as int) as est_unknown_{{ i.number }}
+        {%- endif %}
+        {%- endfor %}
+    from {{ relation }}
+)
+{%- endmacro %}
+
+{# A sum over no present row is null, so "this PSU holds rows of the domain" is `est_y is not null` ever after. #}
+{%- macro est_leaf_sum(letter, k) -%}
+{%- if letter == 'y' and k.kind == 'prop' -%} sum(case when est_value_{{ k.number }} then est_weight when not est_value_{{ k.number }} then 0 end)
+{%- elif letter == 'y' -%} sum(est_weight * est_value_{{ k.number }})
+{%- elif letter == 'x' and k.kind == 'ratio' -%} sum(est_weight * est_per_{{ k.number }})
+{%- elif letter in ['x', 'p'] -%} sum(case when est_value_{{ k.number }} is not null then est_weight end)
+{%- elif letter == 'n' -%} count(est_value_{{ k.number }})
+{%- elif letter == 'k' -%} count(case when est_value_{{ k.number }} then 1 end)
+{%- elif letter == 'q' -%} sum(cast(est_weight as double) * cast(est_value_{{ k.number }} as double) * cast(est_value_{{ k.number }} as double))
+{%- elif letter == 'd' -%} sum(est_unknown_{{ k.number }})
+{%- endif -%}
+{%- endmacro %}
+
+{%- macro est_leaf(plan) -%}
+{%- set keys = plan.groups + ['est_stratum', 'est_psu'] + (['est_ssu'] if plan.two_stage else []) + plan.scanned -%}
+est_leaf as (
+    select
+        {{ keys | join(', ') }},
+        count(*) as est_n_rows,
+        min(est_weight) as est_weight_min,
+        max(est_weight) as est_weight_max,
+        max(est_fpc) as est_fpc,
+        {% if plan.two_stage %}max(est_fpc2) as est_fpc2,{% endif %}
+        max(est_lonely) as est_lonely
+        {%- for k in plan.indicators %}{% for letter in k.sums %},
+        {{ est_leaf_sum(letter, k) }} as est_{{ letter }}_{{ k.number }}
+        {%- endfor %}{% endfor %}
+    from est_rows
+    {{ est_group_by(keys) }}
+)
+{%- endmacro %}
+
+{# Step 2: roll up. Per PSU only y and x (they make the variance), each margin from its smallest parent;
+   a margin of all dims is the leaf itself. #}
+{%- macro est_unit_rollups(plan) -%}
+{%- for step in plan.units %}
+{%- set keys = plan.groups + ['est_stratum', 'est_psu'] + (['est_ssu'] if plan.two_stage else []) + plan.area + step.by -%}
+{{ step.name }} as (
+    select
+        {{ keys | join(', ') }}
+        {%- for k in plan.indicators %}{% for letter in k.sums if letter in ['y', 'x'] %},
+        sum(cast(est_{{ letter }}_{{ k.number }} as double)) as est_{{ letter }}_{{ k.number }}
+        {%- endfor %}{% endfor %}
+    from {{ step.parent }}
+    {{ est_group_by(keys) }}
+),
+
+{% endfor %}
+{%- endmacro %}
+
+{# Per cell everything, and R = sum(w*y) / sum(w*x). For a total R = 0: its own z is the weighted sum itself. #}
+{%- macro est_cell_rollups(plan) -%}
+{%- for step in plan.cells %}
+{%- set keys = plan.groups + step.by -%}
+{{ step.name }} as (
+    select
+        {{ est_columns(keys) }}
+        sum(est_n_rows) as est_n_rows
+        {%- for k in plan.indicators %}{% for letter in k.sums %},
+        sum(est_{{ letter }}_{{ k.number }}) as est_{{ letter }}_{{ k.number }}
+        {%- endfor %}
+        {%- if k.kind != 'total' %},
+        cast(sum(est_y_{{ k.number }}) as double) / nullif(cast(sum(est_x_{{ k.number }}) as double), 0) as est_r_{{ k.number }}
+        {%- endif %}{% endfor %}
+    from {{ step.parent }}
+    {{ est_group_by(keys) }}
+),
+
+{% endfor %}
+{%- endmacro %}

@@ -1,0 +1,82 @@
+{# Step 4: the influence z of every unit on the figure, its spread inside each stratum, and the variance. #}
+
+{# z = y - R*x of one indicator and unit. The unit has no row of the domain: null, which no sum below counts. #}
+{%- macro est_influence(k) -%}
+{%- if k.kind == 'total' -%} cast(u.est_y_{{ k.number }} as double)
+{%- else -%} cast(u.est_y_{{ k.number }} as double) - c.est_r_{{ k.number }} * cast(u.est_x_{{ k.number }} as double)
+{%- endif -%}
+{%- endmacro %}
+
+{# Units joined to the R of their cell. Dims constant in a PSU are joined here and never rolled up per PSU. #}
+{%- macro est_influences(plan, margin) -%}
+{%- set unit = plan.groups + ['est_stratum', 'est_psu'] + (['est_ssu'] if plan.two_stage else []) -%}
+select
+    {{ est_columns(unit, 'u.') }}
+    {%- for dim in margin['keys'] %}c.{{ dim }}, {% endfor %}
+    {%- for k in plan.indicators %}
+    {{ est_influence(k) }} as est_z_{{ k.number }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
+from {{ margin.units }} as u
+inner join {{ margin.cells }} as c on {{ est_on('u', 'c', plan.groups + margin['keys']) }}
+{%- endmacro %}
+
+{# Two-stage designs: z per PSU, and the PSU's own part of the variance,
+   f1 (1-f2) n2/(n2-1) * ( m2*var_pop(z) + (sum z)^2 * (1/m2 - 1/n2) ). #}
+{%- macro est_second_stage_sums(plan, influences, keys) -%}
+{%- set psu = plan.groups + ['est_stratum', 'est_psu'] -%}
+select
+    {{ est_columns(psu + keys, 'z.') }}
+    {%- for k in plan.indicators %}{% set z = 'z.est_z_' ~ k.number %}
+    sum({{ z }}) as est_z_{{ k.number }},
+    max(s.est_failing2) as est_failing2_{{ k.number }},
+    max(s.est_g2) * (count({{ z }}) * var_pop({{ z }}) + sum({{ z }}) * sum({{ z }}) * (1 / nullif(cast(count({{ z }}) as double), 0) - max(s.est_b2))) as est_t_{{ k.number }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
+from ({{ influences }}) as z
+inner join est_second_stage as s on {{ est_on('z', 's', psu) }}
+{{ est_group_by(psu + keys, 'z.') }}
+{%- endmacro %}
+
+{# Per domain and stratum: m, var_pop(z), sum z; one variance serves all margins, so they are one union. #}
+{%- macro est_stratum_sums(plan, number, influences, keys) -%}
+select
+    {{ est_columns(plan.groups) }}
+    {{ number }} as est_margin,
+    {{ est_codes(plan, keys) }}
+    est_stratum
+    {%- for k in plan.indicators %},
+    count(est_z_{{ k.number }}) as est_m_{{ k.number }},
+    var_pop(est_z_{{ k.number }}) as est_v_{{ k.number }},
+    sum(est_z_{{ k.number }}) as est_s_{{ k.number }}
+    {%- if plan.two_stage %},
+    sum(est_t_{{ k.number }}) as est_t_{{ k.number }},
+    sum(case when est_z_{{ k.number }} is not null then est_failing2_{{ k.number }} else 0 end) as est_failing2_{{ k.number }}
+    {%- endif %}
+    {%- endfor %}
+from ({{ est_second_stage_sums(plan, influences, keys) if plan.two_stage else influences }}) as est_influences
+{{ est_group_by(plan.groups + keys + ['est_stratum']) }}
+{%- endmacro %}
+
+{#  V = sum over strata of g * ( m*var_pop(z) + (sum z)^2 * (1/m - b) ), times the factor of `average`, plus the second
+    stage. The bracket is sum z^2 - (sum z)^2/n written with non-negative terms: no cancellation, no negative variance. #}
+{%- macro est_variance(plan) -%}
+{%- set domain = plan.groups + ['est_margin'] + plan.dims -%}
+est_variance as (
+    select
+        {{ est_columns(domain, 'd.') }}
+        min(s.est_is_srs) as est_is_srs
+        {%- for k in plan.indicators %}
+        {%- set m = 'd.est_m_' ~ k.number -%}
+        {%- set present = 'case when d.est_m_' ~ k.number ~ ' > 0 then ' %},
+        sum(s.est_g * ({{ m }} * d.est_v_{{ k.number }} + d.est_s_{{ k.number }} * d.est_s_{{ k.number }} * (1 / nullif(cast({{ m }} as double), 0) - s.est_b)))
+        * sum({{ present }}1 end) / nullif(sum({{ present }}1 - s.est_skipped end), 0)
+        {%- if plan.two_stage %} + sum(d.est_t_{{ k.number }}){% endif %} as est_variance_{{ k.number }},
+        sum({{ m }}) as est_psus_{{ k.number }},
+        sum({{ present }}1 end) as est_strata_{{ k.number }},
+        sum({{ present }}s.est_failing else 0 end){% if plan.two_stage %} + sum(d.est_failing2_{{ k.number }}){% endif %} as est_failing_{{ k.number }},
+        min({{ present }}s.est_is_census end) as est_is_census_{{ k.number }}
+        {%- endfor %}
+    from est_stratum_sums as d
+    inner join est_strata as s on {{ est_on('d', 's', plan.groups + ['est_stratum']) }}
+    {{ est_group_by(domain, 'd.') }}
+)
+{%- endmacro %}

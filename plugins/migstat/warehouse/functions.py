@@ -1,0 +1,119 @@
+"""Quantiles of t and beta for the engine: the one part of an interval that SQL does not have.
+
+`register` adds them to a DuckDB connection; dbt does it through the plugin class (in profiles.yml:
+`plugins: [{module: migstat.warehouse.functions}]`). Each works on whole columns, and a null or a
+value outside the domain of the function gives null.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb import DuckDBPyConnection
+from duckdb.func import FunctionNullHandling, PythonUDFType
+from duckdb.sqltypes import DOUBLE
+from numpy.typing import NDArray
+from scipy import special
+
+Doubles = NDArray[np.float64]
+
+
+def t_quantile(p: Doubles, df: Doubles) -> Doubles:
+    """Quantile of Student's t.
+
+    Args:
+        p: probabilities in (0, 1).
+        df: degrees of freedom, above 0.
+
+    Returns:
+        The quantiles; NaN outside the domain.
+    """
+    valid = (df > 0) & (p > 0) & (p < 1)
+    return np.where(valid, special.stdtrit(df, p), np.nan)
+
+
+def t_probability(t: Doubles, df: Doubles) -> Doubles:
+    """Two-sided p-value of a t statistic.
+
+    Args:
+        t: statistics.
+        df: degrees of freedom, above 0.
+
+    Returns:
+        P(|T| >= |t|); NaN where df is not above 0.
+    """
+    return np.where(df > 0, 2 * special.stdtr(df, -np.abs(t)), np.nan)
+
+
+def beta_quantile(p: Doubles, a: Doubles, b: Doubles) -> Doubles:
+    """Quantile of the beta distribution.
+
+    Args:
+        p: probabilities in (0, 1).
+        a: first shape, above 0.
+        b: second shape, above 0.
+
+    Returns:
+        The quantiles; NaN outside the domain.
+    """
+    valid = (p > 0) & (p < 1) & (a > 0) & (b > 0)
+    return np.where(valid, special.betaincinv(a, b, p), np.nan)
+
+
+FUNCTIONS: Final[dict[str, Callable[..., Doubles]]] = {
+    "t_quantile": t_quantile,
+    "t_probability": t_probability,
+    "beta_quantile": beta_quantile,
+}
+
+
+def register(connection: DuckDBPyConnection) -> None:
+    """Add the functions of this module to a connection; again is harmless.
+
+    Args:
+        connection: an open DuckDB connection.
+    """
+    known = {
+        row[0]
+        for row in connection.execute(
+            "select distinct function_name from duckdb_functions()"
+        ).fetchall()
+    }
+    for name, function in FUNCTIONS.items():
+        if name not in known:
+            connection.create_function(
+                name,
+                _vectorised(function),
+                [DOUBLE] * len(signature(function).parameters),
+                DOUBLE,
+                type=PythonUDFType.ARROW,
+                null_handling=FunctionNullHandling.SPECIAL,
+            )
+
+
+def _vectorised(function: Callable[..., Doubles]) -> Callable[..., pa.Array]:
+    """Wrap a function of numpy arrays as one of Arrow columns: null becomes NaN and back."""
+
+    @wraps(function)  # DuckDB counts the parameters of what it is given
+    def call(*columns: pa.ChunkedArray) -> pa.Array:
+        with np.errstate(all="ignore"):
+            found = function(*(column.to_numpy() for column in columns))
+        return pa.array(found, mask=np.isnan(found))
+
+    return call
+
+
+class Plugin(BasePlugin):
+    """What dbt-duckdb loads: it hands over each connection it opens."""
+
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Register the functions on a connection of dbt's.
+
+        Args:
+            conn: the DuckDB connection.
+        """
+        register(conn)

@@ -1,0 +1,106 @@
+"""What an estimate needs to know: how the sample was drawn, and what is to be estimated."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Lonely = Literal["fail", "certainty", "remove", "adjust", "average"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Design(_Frozen):
+    """A sampling design, as columns of the file. What a survey does not have stays None.
+
+    Attributes:
+        weight: Weight of a row, above 0; None: every row counts once.
+        strata: Stratum; None: one stratum.
+        psu: Primary sampling unit; None: a sample of rows.
+        ssu: Secondary sampling unit, used with `fpc` and `fpc2` only; None: the rows.
+        fpc: PSUs of the stratum in the population (a count, not a share).
+        fpc2: SSUs of the PSU in the population (a count).
+        row_key: What tells rows apart where rows are sampling units; None: their position.
+        lonely: What a stratum with one PSU in the sample adds: see the macro `est_design`.
+        lonely_column: A column that holds the rule, one per survey, instead of `lonely`.
+        groups: Columns that separate whole surveys of one file.
+        nest: PSU codes are only unique inside their stratum.
+        sum_type: `decimal` makes sums exact and free of the order of rows, with six decimals.
+        level: Confidence level of intervals.
+        on_no_df: What becomes of a standard error that is 0 for want of degrees of freedom:
+            `null`, or `as_r` to print R's 0.
+    """
+
+    weight: str | None = None
+    strata: str | None = None
+    psu: str | None = None
+    ssu: str | None = None
+    fpc: str | None = None
+    fpc2: str | None = None
+    row_key: str | None = None
+    lonely: Lonely = "fail"
+    lonely_column: str | None = None
+    groups: tuple[str, ...] = ()
+    nest: bool = False
+    sum_type: Literal["double", "decimal"] = "double"
+    level: float = Field(default=0.95, gt=0, lt=1)
+    on_no_df: Literal["null", "as_r"] = "null"
+
+    @model_validator(mode="after")
+    def _stages_are_complete(self) -> Self:
+        if self.ssu and not self.psu:
+            raise ValueError("a design with ssu needs a psu")
+        if self.fpc2 and not (self.fpc and self.psu):
+            raise ValueError("a design with fpc2 needs fpc and psu: the first stage comes first")
+        return self
+
+
+class Indicator(_Frozen):
+    """One thing to estimate.
+
+    Attributes:
+        name: What the answer calls it.
+        kind: mean, prop (y is 0 or 1; answered in percent), total, or ratio (sum y / sum x).
+        y: A column, or an SQL expression over the columns; null: not in the universe, or no answer.
+        x: The denominator of a ratio, likewise.
+        n_dk: 1 where the answer is don't know or refused, likewise; counted, without weights.
+        ci: Interval; None: beta (Korn-Graubard) for a prop, t otherwise.
+    """
+
+    name: str
+    kind: Literal["mean", "prop", "total", "ratio"]
+    y: str
+    x: str | None = None
+    n_dk: str | None = None
+    ci: Literal["t", "beta", "xlogit"] | None = None
+
+    @model_validator(mode="after")
+    def _parts_fit_the_kind(self) -> Self:
+        if (self.kind == "ratio") != (self.x is not None):
+            raise ValueError(f"indicator {self.name}: x belongs to a ratio, and only there")
+        if self.kind != "prop" and self.ci in ("beta", "xlogit"):
+            raise ValueError(f"indicator {self.name}: a {self.ci} interval needs a prop")
+        return self
+
+
+class Contrast(_Frozen):
+    """A comparison of domains of one survey.
+
+    Attributes:
+        name: What the answer calls it.
+        by: The dim whose codes are compared.
+        over: Coefficient of each code: `{"IM": 1, "NM": -1}`; codes above 0 against those below.
+        scale: `difference` of the two sides, or their `ratio`.
+    """
+
+    name: str
+    by: str
+    over: dict[str, float]
+    scale: Literal["difference", "ratio"] = "difference"
+
+    @model_validator(mode="after")
+    def _has_two_sides(self) -> Self:
+        if not (any(c > 0 for c in self.over.values()) and any(c < 0 for c in self.over.values())):
+            raise ValueError(f"contrast {self.name}: one code must count above 0 and one below")
+        return self

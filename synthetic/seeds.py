@@ -1,0 +1,32 @@
+"""Which survey's seed is made by what."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from migstat.declarations import Survey
+
+from synthetic import arg_eph, idn_village, per_needs, slv_household
+
+SEEDS: dict[tuple[str, str], Callable[[Path, Survey], None]] = {
+    ("arg_eph", "2016Q2"): arg_eph.write_seed,
+    ("idn_village", "2021"): idn_village.write_seed,
+    ("per_needs", "2020"): per_needs.write_seed,
+    ("slv_household", "2021"): slv_household.write_seed,
+}
+
+
+def write_seeds(target: Path, surveys: Mapping[str, Survey]) -> list[Path]:
+    """Write ``<target>/<survey>/<wave>/<file>`` for every made-up wave.
+
+    Args:
+        target: The folder; made where it is missing.
+        surveys: The declared surveys by code.
+
+    Returns:
+        The files written.
+    """
+    for (survey, wave), write in SEEDS.items():
+        folder = target / survey / wave
+        folder.mkdir(parents=True, exist_ok=True)
+        write(folder, surveys[survey])
+    return sorted(file for s, w in SEEDS for file in (target / s / w).iterdir())

@@ -1,0 +1,192 @@
+"""The main job: start a real Airflow, hand in every seed export, wait for the marts, say so.
+
+``run`` ends when the marts are out and leaves nothing running; ``up`` stays, with the web page,
+until Ctrl-C. Imports no Airflow: it starts Airflow's processes and talks to its REST door.
+"""
+
+import argparse
+import logging
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import httpx
+from rich.console import Console
+
+from migstat.intake import drop_zone
+from migstat.ledger import open_ledger
+from migstat.orchestration import report
+from migstat.orchestration.airflow_api import AirflowApi
+from migstat.orchestration.airflow_home import USER, prepare, sole_use
+from migstat.orchestration.components import Components
+from migstat.orchestration.errors import RunFailedError
+from migstat.orchestration.progress import Display, Standing, standing
+from migstat.orchestration.settings import settings
+from migstat.paths import paths
+
+LOOK_SECONDS = 0.5
+ASK_SECONDS = 5.0
+WIND_UP_SECONDS = 20.0
+FAILURES_ALLOWED = 2
+FAILED, INTERRUPTED = 1, 130
+
+
+class MainJob:
+    """One main job on the installation's folders.
+
+    Args:
+        console: Where progress and result are shown.
+        stays: Whether Airflow stays up afterwards.
+    """
+
+    def __init__(self, console: Console, *, stays: bool) -> None:
+        """Open the ledger; nothing is started yet."""
+        self.console = console
+        self.stays = stays
+        self.ledger = open_ledger()
+        self.display = Display(console)
+        self._ends = time.monotonic() + settings().run_timeout
+        self._began = datetime.now(UTC).isoformat()
+
+    def work(self) -> bool:
+        """Do it all.
+
+        Returns:
+            Whether every accepted delivery is published.
+
+        Raises:
+            AirflowRunsAlreadyError: Another Airflow holds the folder.
+            ComponentFailedError: A component of Airflow can't be kept alive.
+            RunFailedError: The run can't reach its end.
+        """
+        folder = paths().airflow_home
+        with sole_use(folder), Components(prepare(folder)) as components:
+            api = AirflowApi(components.airflow)
+            with self.display:
+                self._start(components, api)
+                self._hand_in()
+                now = self._wait_until_published(components, api)
+                self._wind_up(components, api)
+            report.show(self.console, now)
+            if self.stays:
+                self._stay(components)
+        return not now.failures
+
+    def _start(self, components: Components, api: AirflowApi) -> None:
+        self.display.say(f"Airflow starts in {components.airflow.folder}")
+        components.prepare_database()
+        components.start()
+        for _ in self._looks(components, "Airflow to come up", components.airflow.logs):
+            if api.is_healthy():
+                break
+        api.create_pools()
+        api.unpause_all()
+        for _ in self._looks(components, "the DAG files", components.log_of("dag-processor")):
+            if errors := api.import_errors():
+                raise RunFailedError("A DAG file can't be read.\n" + "\n".join(errors))
+            if len(api.dag_ids()) >= len(list((paths().project / "dags").glob("*.py"))):
+                break
+        self.display.say(f"Airflow answers at {components.airflow.url}")
+
+    def _hand_in(self) -> None:
+        for folder in sorted(item for item in paths().seed_data.glob("*/*") if item.is_dir()):
+            survey, wave = folder.parent.name, folder.name
+            files = sorted(file for file in folder.iterdir() if file.is_file())
+            drop_zone.hand_in(files, survey, wave)
+            self.display.say(f"{survey} {wave}: {', '.join(file.name for file in files)} handed in")
+
+    def _wait_until_published(self, components: Components, api: AirflowApi) -> Standing:
+        asked = time.monotonic()
+        logs = components.airflow.folder / "logs"
+        for _ in self._looks(components, "the marts", logs):
+            now = standing(self.ledger)
+            self.display.show(now)
+            if now.is_done and not drop_zone.scan(self.ledger).ready:
+                return now
+            if time.monotonic() - asked > ASK_SECONDS:
+                self._check_failed_runs(api)
+                asked = time.monotonic()
+        raise AssertionError("looking ends by an exception only")
+
+    def _wind_up(self, components: Components, api: AirflowApi) -> None:
+        """Let the runs under way end, for a while; what is cut off is done again next time."""
+        ends = time.monotonic() + WIND_UP_SECONDS
+        while not self.stays and time.monotonic() < ends:
+            components.tend()
+            try:
+                if not api.has_active_runs():
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(LOOK_SECONDS)
+
+    def _stay(self, components: Components) -> None:
+        airflow = components.airflow
+        self.console.print(
+            f"\nAirflow stays up at {airflow.url} (user {USER}, password {airflow.password}); "
+            f"exports handed in are taken in as they come. Ctrl-C ends it.",
+            highlight=False,
+        )
+        while True:
+            components.tend()
+            time.sleep(LOOK_SECONDS)
+
+    def _looks(self, components: Components, awaited: str, log: Path) -> Iterator[None]:
+        """Come back every half second, keeping Airflow alive, until the time limit passes."""
+        while time.monotonic() < self._ends:
+            for name in components.tend():
+                self.display.say(f"Airflow's {name} died and is started again")
+            yield
+            time.sleep(LOOK_SECONDS)
+        raise RunFailedError(
+            f"Waited in vain for {awaited} until MIGSTAT_RUN_TIMEOUT "
+            f"({settings().run_timeout:.0f} s) passed; see {log}"
+        )
+
+    def _check_failed_runs(self, api: AirflowApi) -> None:
+        """Give up when a DAG fails again and again although the sweeps start it anew."""
+        try:
+            failed = [run.dag_id for run in api.failed_runs(self._began)]
+        except httpx.HTTPError:
+            return
+        for dag_id in sorted(set(failed)):
+            if failed.count(dag_id) > FAILURES_ALLOWED:
+                logs = paths().airflow_home / "logs" / f"dag_id={dag_id}"
+                raise RunFailedError(f"{dag_id} failed {failed.count(dag_id)} times; see {logs}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the main job.
+
+    Args:
+        arguments: ``run`` or ``up``; the command line's by default.
+
+    Returns:
+        0 when everything accepted is published, 1 when not, 130 when it was interrupted.
+    """
+    parser = argparse.ArgumentParser(prog="python -m migstat.orchestration.main_job")
+    parser.add_argument("what", choices=("run", "up"), help="end when done, or stay with the page")
+    chosen = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGTERM, _interrupt)
+    console, errors = Console(), Console(stderr=True)
+    try:
+        return 0 if MainJob(console, stays=chosen.what == "up").work() else FAILED
+    except (OrchestrationError, httpx.HTTPError, OSError, ValueError) as error:
+        errors.print(f"Failed: {error}", style="bold red", markup=False, highlight=False)
+        return FAILED
+    except KeyboardInterrupt:
+        console.print("Ended; nothing runs any more.")
+        return 0 if chosen.what == "up" else INTERRUPTED
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

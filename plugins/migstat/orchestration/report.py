@@ -1,0 +1,90 @@
+"""What came of a run and where to look, for the person who started it."""
+
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from migstat.declarations import load_surveys
+from migstat.orchestration.labels import label
+from migstat.orchestration.progress import Standing
+from migstat.paths import paths
+
+MARTS_FILE = "marts.duckdb"
+EXAMPLE = """\
+SELECT country_code, survey_code, wave, indicator_code, mig_status, obs_value, std_error,
+       ci_lower, ci_upper, n_obs, reliability
+FROM marts.indicator_estimates
+WHERE indicator_code IN ('DM02', 'RM01') AND reliability = 'reliable'
+ORDER BY ALL LIMIT 20;"""
+
+
+def show(console: Console, now: Standing) -> None:
+    """Print the result of a run: refusals, failures, rows per public table, where all lies."""
+    for delivery in now.deliveries:
+        if str(delivery.state) == "refused":
+            _warn(console, f"Refused: {label(delivery)}: {delivery.reason}")
+    for survey, reason in now.failures.items():
+        _warn(console, f"Not built: {survey}: {reason}")
+    file = paths().published / MARTS_FILE
+    if not file.exists():
+        _warn(console, "Nothing is published.")
+        return
+    console.print(_public_tables(file))
+    for line in _where_to_look(file):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def rows_of_public_tables(file: Path) -> dict[str, int]:
+    """Count the rows of every published table.
+
+    Args:
+        file: A published DuckDB file; opened for reading only.
+    """
+    with duckdb.connect() as connection:
+        # Attached under a name of its own: as `marts` the file and its schema would be confused.
+        connection.execute(f"ATTACH {_literal(file)} AS published (READ_ONLY)")
+        tables = connection.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables() "
+            "WHERE database_name = 'published' ORDER BY table_name"
+        ).fetchall()
+        return {
+            name: _count(connection, f'published."{schema}"."{name}"') for schema, name in tables
+        }
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _literal(file: Path) -> str:
+    return "'" + str(file).replace("'", "''") + "'"
+
+
+def _public_tables(file: Path) -> Table:
+    table = Table(title="Published marts", title_justify="left")
+    table.add_column("table")
+    table.add_column("rows", justify="right")
+    for name, count in rows_of_public_tables(file).items():
+        table.add_row(name, f"{count:,}")
+    return table
+
+
+def _where_to_look(file: Path) -> list[str]:
+    synthetic = sorted(code for code, survey in load_surveys().items() if survey.synthetic)
+    lines = [
+        f"Marts: {file} (Parquet copies beside it)",
+        "Query: migstat sql, or any DuckDB client, for example",
+        EXAMPLE,
+        f"Rows held back: {paths().quarantine}; reports on quality: {paths().data_docs}",
+        "Deliveries and builds: migstat status",
+    ]
+    if synthetic:
+        lines.append(f"SYNTHETIC, invented data, not to be cited: {', '.join(synthetic)}")
+    return lines
+
+
+def _warn(console: Console, text: str) -> None:
+    console.print(text, style="bold red", markup=False, highlight=False)

@@ -1,9 +1,10 @@
 """What ``include/catalogue/`` declares: variables, codes, status rules, indicators, profiles."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
+from migstat.declarations.migratory_status import MigratoryStatus
 from migstat.declarations.model import Declaration
 from migstat.declarations.survey import TableName, Unit
 
@@ -26,12 +27,31 @@ class Variable(Declaration):
     unit: str | None = None
 
 
-class Code(Declaration):
-    """A code of a list, its labels by language and the code it belongs under."""
+Language = Literal["en", "es", "id", "fr", "ru", "bn"]
 
-    labels: dict[str, str]
+
+class Code(Declaration):
+    """A code of a list, its labels by language and the code it lies under.
+
+    ``sdg`` and ``hapi`` name the codes that correspond in SDG and HAPI tables. In the file the
+    labels stand beside them, by language: ``{en: Total, es: Total, parent: IM}``.
+    """
+
+    labels: dict[Language, str]
     parent: str | None = None
     sdg: str | None = None
+    hapi: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_labels(cls, given: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        if not isinstance(given, dict) or "labels" in given:
+            return given
+        languages = get_args(Language)
+        labels = {key: text for key, text in given.items() if key in languages}
+        return {key: value for key, value in given.items() if key not in labels} | {
+            "labels": labels
+        }
 
     @model_validator(mode="after")
     def _labelled_in_english(self) -> "Code":
@@ -40,63 +60,26 @@ class Code(Declaration):
         return self
 
 
-class StatusRule(Declaration):
-    """One rule of the derivation: three-valued SQL over harmonised variables."""
-
-    rule: int = Field(ge=0)
-    code: str
-    when: str
-    needs: tuple[VariableName, ...] = ()
-    basis: Literal["COB", "CIT", "PREV", "SELF", "DOC", "DESIGN", "PROXY"]
-    explain: str
-
-
-class Contradiction(Declaration):
-    """Answers that can't all be true; the record becomes ``_U`` with this flag."""
-
-    flag: VariableName
-    when: str
-    needs: tuple[VariableName, ...]
-    explain: str
-
-
-class HouseholdRule(Declaration):
-    """One rule of the household's exclusive status, over flags of its members and answers."""
-
-    code: str
-    when: str
-    explain: str
-
-
-class MigratoryStatus(Declaration):
-    """The rules of migratory status; changing a threshold or rule changes the version."""
-
-    version: str
-    thresholds: dict[VariableName, int]
-    contradictions: tuple[Contradiction, ...]
-    rules: tuple[StatusRule, ...] = Field(min_length=1)
-    household: tuple[HouseholdRule, ...] = Field(min_length=1)
-
-
 class Component(Declaration):
-    """A part of an indicator, published in the dimension ``breakdown``."""
+    """A part of an indicator, published in the dimension ``breakdown`` (``CL_BREAKDOWN``)."""
 
-    label: str
     y: str
     x: str | None = None
+    needs: tuple[VariableName, ...] = ()
 
 
 class Indicator(Declaration):
     """A coded definition.
 
-    ``y`` (and ``x`` for a ratio) is SQL over the harmonised variables of the unit; null outside
-    the universe and where there is no valid answer. ``of`` names the dimensions whose codes'
-    shares a distribution gives.
+    ``where``, ``y`` and ``x`` (for a ratio) are SQL over the harmonised variables of the unit
+    and its status; ``y`` counts where ``where`` is true and is null where there is no valid
+    answer. ``of`` names the dimensions whose codes' shares a distribution gives.
     """
 
     name: str
     unit: Unit
     kind: Literal["prop", "mean", "total", "ratio", "distribution"]
+    where: str | None = None
     y: str | None = None
     x: str | None = None
     of: tuple[VariableName, ...] = ()
@@ -166,7 +149,7 @@ class Reliability(Declaration):
 
 
 class Catalogue(Declaration):
-    """All of ``include/catalogue/``."""
+    """All of ``include/catalogue/``; ``catalogue_check`` says whether its parts fit together."""
 
     variables: dict[TableName, dict[VariableName, Variable]]
     code_lists: dict[str, dict[str, Code]]
@@ -174,57 +157,3 @@ class Catalogue(Declaration):
     indicators: dict[IndicatorCode, Indicator]
     disaggregations: Disaggregations
     reliability: Reliability
-
-    @model_validator(mode="after")
-    def _names_hold_together(self) -> "Catalogue":
-        problems = [*self._unknown_lists(), *self._unknown_codes(), *self._indicator_problems()]
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
-
-    def _unknown_lists(self) -> list[str]:
-        named = [
-            (f"variables.{table}.{name}", variable.codes)
-            for table, variables in self.variables.items()
-            for name, variable in variables.items()
-        ]
-        named += [
-            (f"disaggregations.dimensions.{name}", dimension.codes)
-            for name, dimension in self.disaggregations.dimensions.items()
-        ]
-        return [
-            f"{place}: code list {codes} is not in code_lists"
-            for place, codes in named
-            if codes and codes not in self.code_lists
-        ]
-
-    def _unknown_codes(self) -> list[str]:
-        persons = self.code_lists.get("CL_MIG_STATUS", {})
-        households = self.code_lists.get("CL_HH_MIG", {})
-        status = self.migratory_status
-        wrong = [rule.code for rule in status.rules if rule.code not in persons]
-        wrong += [rule.code for rule in status.household if rule.code not in households]
-        wrong += [
-            f"{code} (parent {entry.parent})"
-            for codes in self.code_lists.values()
-            for code, entry in codes.items()
-            if entry.parent and entry.parent not in codes
-        ]
-        return [f"code {code} is not in its code list" for code in wrong]
-
-    def _indicator_problems(self) -> list[str]:
-        problems = []
-        for code, indicator in self.indicators.items():
-            table = next(t for t in TableName if t.value[:-1] == indicator.unit.value)
-            known = {*self.variables[table], *self.disaggregations.dimensions}
-            problems += [
-                f"indicators.{code}.needs: {name} is no variable of {table}"
-                for name in indicator.needs
-                if name not in known
-            ]
-            problems += [
-                f"indicators.{code}: dimension {name} is not declared"
-                for name in (*indicator.of, *indicator.disaggregations)
-                if name not in self.disaggregations.dimensions
-            ]
-        return problems

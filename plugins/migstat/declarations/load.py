@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from rapidfuzz import process
 
 from migstat.declarations.catalogue import Catalogue
+from migstat.declarations.catalogue_check import check_catalogue
 from migstat.declarations.country import Country
 from migstat.declarations.model import DeclarationError, Problem
 from migstat.declarations.survey import Survey
@@ -74,9 +75,14 @@ def load_catalogue() -> Catalogue:
     folder = paths().catalogue
     parts = {name: load_yaml(folder / f"{name}.yml") for name in CATALOGUE_PARTS}
     try:
-        return Catalogue.model_validate(parts)
+        catalogue = Catalogue.model_validate(parts)
     except ValidationError as error:
-        raise DeclarationError(_catalogue_problems(folder, error)) from error
+        found = [(item["loc"], item["msg"]) for item in error.errors()]
+        raise DeclarationError(_catalogue_problems(folder, found)) from error
+    findings = [(finding.location, finding.message) for finding in check_catalogue(catalogue)]
+    if findings:
+        raise DeclarationError(_catalogue_problems(folder, findings))
+    return catalogue
 
 
 def check_all() -> list[Problem]:
@@ -122,13 +128,14 @@ def _nearest(code: str) -> str:
     return f"; nearest: {match[0]!r}" if match else ""
 
 
-def _catalogue_problems(folder: Path, error: ValidationError) -> list[Problem]:
+def _catalogue_problems(
+    folder: Path, found: list[tuple[tuple[str | int, ...], str]]
+) -> list[Problem]:
     problems = []
-    for item in error.errors():
-        location = item["loc"]
+    for location, message in found:
         part = str(location[0]) if location else CATALOGUE_PARTS[0]
         file = folder / f"{part}.yml"
         where = ".".join(str(step) for step in location[1:])
-        message = f"{where}: {item['msg']}" if where else item["msg"]
-        problems.append(Problem(file, line_of(file, location[1:]), message))
+        text = f"{where}: {message}" if where else message
+        problems.append(Problem(file, line_of(file, location[1:]), text))
     return problems

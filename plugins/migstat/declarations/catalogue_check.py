@@ -1,0 +1,131 @@
+"""Whether the parts of the catalogue fit together: every name that one part uses, another has."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from migstat.declarations.catalogue import Catalogue, Indicator
+from migstat.declarations.survey import UNIT_OF_TABLE, TableName
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One name that leads nowhere, and the path of keys to the place that uses it."""
+
+    location: tuple[str | int, ...]
+    message: str
+
+
+def check_catalogue(catalogue: Catalogue) -> list[Finding]:
+    """Find every name that leads nowhere; an empty list means the parts fit together."""
+    return [
+        *_code_lists(catalogue),
+        *_parents(catalogue),
+        *_status_codes(catalogue),
+        *_status_variables(catalogue),
+        *_indicators(catalogue),
+    ]
+
+
+def _code_lists(catalogue: Catalogue) -> Iterator[Finding]:
+    named: list[tuple[tuple[str, ...], str | None]] = [
+        (("variables", table.value, name, "codes"), variable.codes)
+        for table, variables in catalogue.variables.items()
+        for name, variable in variables.items()
+    ]
+    named += [
+        (("disaggregations", "dimensions", name, "codes"), dimension.codes)
+        for name, dimension in catalogue.disaggregations.dimensions.items()
+    ]
+    for location, codes in named:
+        if codes and codes not in catalogue.code_lists:
+            yield Finding(location, f"code list {codes} is not in code_lists.yml")
+
+
+def _parents(catalogue: Catalogue) -> Iterator[Finding]:
+    for name, codes in catalogue.code_lists.items():
+        for code, entry in codes.items():
+            if entry.parent and entry.parent not in codes:
+                location = ("code_lists", name, code, "parent")
+                yield Finding(location, f"code {entry.parent} is not in {name}")
+
+
+def _status_codes(catalogue: Catalogue) -> Iterator[Finding]:
+    status = catalogue.migratory_status
+    named: list[tuple[tuple[str | int, ...], str | None]] = [
+        *((("rules", i, "code"), rule.code) for i, rule in enumerate(status.rules)),
+        *((("flags", name), code) for name, code in status.flags.items()),
+        *((("household_flags", n, "of"), flag.of) for n, flag in status.household_flags.items()),
+        (("outcomes", "not_collected", "code"), status.outcomes.not_collected.code),
+        (("outcomes", "not_stated", "code"), status.outcomes.not_stated.code),
+    ]
+    yield from _missing_codes(catalogue, "CL_MIG_STATUS", named)
+    households = [(("household", i, "code"), rule.code) for i, rule in enumerate(status.household)]
+    yield from _missing_codes(catalogue, "CL_HH_MIG", households)
+
+
+def _missing_codes(
+    catalogue: Catalogue,
+    code_list: str,
+    named: Iterable[tuple[tuple[str | int, ...], str | None]],
+) -> Iterator[Finding]:
+    known = catalogue.code_lists.get(code_list, {})
+    for location, code in named:
+        if code and code not in known:
+            yield Finding(("migratory_status", *location), f"code {code} is not in {code_list}")
+
+
+def _status_variables(catalogue: Catalogue) -> Iterator[Finding]:
+    status = catalogue.migratory_status
+    persons = catalogue.variables.get(TableName.PERSONS, {})
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        (("rules", i, part), name)
+        for i, rule in enumerate(status.rules)
+        for part in ("needs", "needs_any", "without")
+        for name in getattr(rule, part)
+    ]
+    named += [
+        (("contradictions", i, "needs"), name)
+        for i, contradiction in enumerate(status.contradictions)
+        for name in contradiction.needs
+    ]
+    for location, name in named:
+        if name not in persons:
+            yield Finding(("migratory_status", *location), f"{name} is no variable of persons")
+    households = catalogue.variables.get(TableName.HOUSEHOLDS, {})
+    for name, flag in status.household_flags.items():
+        if flag.answer and flag.answer not in households:
+            location = ("migratory_status", "household_flags", name, "answer")
+            yield Finding(location, f"{flag.answer} is no variable of households")
+    for term in status.terms:
+        if term in persons:
+            yield Finding(("migratory_status", "terms", term), "is the name of a variable too")
+
+
+def _indicators(catalogue: Catalogue) -> Iterator[Finding]:
+    for code, indicator in catalogue.indicators.items():
+        yield from _needs(catalogue, code, indicator)
+        for part in ("of", "disaggregations"):
+            for name in getattr(indicator, part):
+                dimension = catalogue.disaggregations.dimensions.get(name)
+                if dimension is None or indicator.unit not in dimension.units:
+                    message = f"{name} is no dimension of a {indicator.unit.value}"
+                    yield Finding(("indicators", code, part), message)
+        for component in indicator.components:
+            if component not in catalogue.code_lists.get("CL_BREAKDOWN", {}):
+                location = ("indicators", code, "components", component)
+                yield Finding(location, f"code {component} is not in CL_BREAKDOWN")
+
+
+def _needs(catalogue: Catalogue, code: str, indicator: Indicator) -> Iterator[Finding]:
+    table = next(t for t, unit in UNIT_OF_TABLE.items() if unit is indicator.unit)
+    variables = catalogue.variables.get(table, {})
+    named: list[tuple[tuple[str, ...], str]] = [(("needs",), name) for name in indicator.needs]
+    named += [
+        (("components", key, "needs"), name)
+        for key, component in indicator.components.items()
+        for name in component.needs
+    ]
+    for location, name in named:
+        if name not in variables:
+            message = f"{name} is no variable of {table.value}"
+            yield Finding(("indicators", code, *location), message)

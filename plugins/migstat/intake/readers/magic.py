@@ -1,0 +1,70 @@
+"""Is a file what its declared format says, by its size and first bytes?"""
+
+from pathlib import Path
+
+from migstat.intake.errors import RefusedDelivery
+
+MAX_FILE_BYTES = 2 << 30
+HEAD_BYTES = 512
+
+# first bytes and what a steward calls such a file; checked in this order
+SIGNATURES = (
+    (b"PK\x03\x04", "a zip archive or XLSX workbook"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old .xls or a password-protected workbook"),
+    (b"$FL2", "an SPSS file"),
+    (b"$FL3", "a compressed SPSS file (.zsav)"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!", "a rar archive"),
+    (b"%PDF", "a PDF"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\xff\xfe", "text in UTF-16"),
+    (b"\xfe\xff", "text in UTF-16"),
+)
+FITTING = {
+    "csv": frozenset[str](),
+    "kobo_xlsx": frozenset({"a zip archive or XLSX workbook"}),
+    "spss_sav": frozenset({"an SPSS file", "a compressed SPSS file (.zsav)"}),
+}
+FORMAT_NAMES = {"csv": "a CSV file", "kobo_xlsx": "an XLSX workbook", "spss_sav": "an SPSS file"}
+
+
+def check_file(place: str, file: Path, declared_format: str, encoding: str = "utf-8") -> None:
+    """Judge a file before any parser sees it.
+
+    Raises:
+        RefusedDelivery: It is empty, too big, or of another kind than declared.
+    """
+    size = file.stat().st_size
+    if size == 0:
+        raise RefusedDelivery(f"{place}: {file.name} is empty. Export it again and hand it in.")
+    if size > MAX_FILE_BYTES:
+        raise RefusedDelivery(
+            f"{place}: {file.name} has {size:,} bytes; at most {MAX_FILE_BYTES:,} are read. "
+            "Split the export."
+        )
+    with file.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    kind = _kind(head, encoding)
+    fitting = FITTING[declared_format]
+    if (kind in fitting) if fitting else (kind is None):
+        return
+    looks = f"looks like {kind}" if kind else "is no such file"
+    raise RefusedDelivery(
+        f"{place}: {file.name} should be {FORMAT_NAMES[declared_format]} but {looks}. "
+        "Export it again in the declared format."
+    )
+
+
+def _kind(head: bytes, encoding: str) -> str | None:
+    for signature, kind in SIGNATURES:
+        if head.startswith(signature):
+            return None if "UTF-16" in kind and "16" in encoding else kind
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "a web page or XML"
+    return None

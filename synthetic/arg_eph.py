@@ -4,6 +4,8 @@ Same 177 columns, same quoting; most blocks of questions stay empty. It has a qu
 2016Q2, so that it never mixes with real ones.
 """
 
+# ruff: noqa: PLR2004 - ages, shares and codes of a questionnaire are what this module is made of
+
 from pathlib import Path
 
 from migstat.declarations import Survey, TableName
@@ -35,13 +37,15 @@ BIRTHPLACES = {1: 0.74, 2: 0.09, 3: 0.12, 4: 0.035, 5: 0.012, 9: 0.003}
 def write_seed(folder: Path, survey: Survey) -> None:
     """Write the export of the wave 2016Q2."""
     draw = Draw("arg_eph 2016Q2")
-    rows = []
+    rows: list[dict[str, Cell]] = []
     for agglomeration in AGGLOMERATIONS:
         for order in range(DWELLINGS_EACH * (3 if agglomeration in {32, 33} else 1)):
             dwelling = f"SINTETICO{agglomeration:02}{order:03}"
             weight = draw.whole(120, 1400)
-            for line in range(1, draw.pick({1: 0.14, 2: 0.2, 3: 0.25, 4: 0.24, 5: 0.17}) + 1):
-                rows.append(_person(draw, dwelling, agglomeration, weight, line))
+            size = draw.pick({1: 0.14, 2: 0.2, 3: 0.25, 4: 0.24, 5: 0.17})
+            rows += [
+                _person(draw, dwelling, agglomeration, weight, line) for line in range(1, size + 1)
+            ]
     header = list(survey.export.tables[TableName.PERSONS].columns)
     write_statistical_csv(folder / "individual_2016_02_synthetic.csv", header, rows)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyreadstat
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 Cell = str | int | float | date | datetime | None
 Row = Mapping[str, Cell]
@@ -69,6 +69,7 @@ def write_statistical_csv(file: Path, header: Sequence[str], rows: Iterable[Row]
 def write_spss_sav(
     file: Path,
     frame: pd.DataFrame,
+    *,
     labels: Mapping[str, str],
     answers: Mapping[str, Mapping[int, str]],
     missing: Mapping[str, Sequence[int]],
@@ -82,7 +83,7 @@ def write_spss_sav(
         file_label="SYNTHETIC DATA (not real answers)",
         note=NOTICE,
         column_labels=dict(labels),
-        variable_value_labels={name: dict(codes) for name, codes in answers.items()},
+        variable_value_labels={name: dict[int | float, str](codes) for name, codes in answers.items()},
         missing_ranges={name: list(codes) for name, codes in missing.items()},
         variable_format=dict(formats),
         row_compress=True,

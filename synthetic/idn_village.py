@@ -5,6 +5,8 @@ sampling error is zero. Most villages do not fully understand Law No. 18 of 2017
 register of returnees. Provinces are placeholders: the report names none.
 """
 
+# ruff: noqa: PLR2004 - ages, shares and codes of a questionnaire are what this module is made of
+
 from datetime import date, timedelta
 from pathlib import Path
 

@@ -105,15 +105,15 @@ MISSING = {
     "SEXO": (99,),
     "EDAD": (999,),  # 97 to 99 are ages and months too
     "MESES": (997, 998, 999),
-    **{name: THREE for name in ("PAISNAC", "NACION", "QUEDARSE", "DOCUM", "DOCVIG", "ASILO")},
-    **{name: THREE for name in ("MOTIVO", "ACTIV", "NECBAS", "SALUD1", "SALUD2")},
+    **dict.fromkeys(("PAISNAC", "NACION", "QUEDARSE", "DOCUM", "DOCVIG", "ASILO"), THREE),
+    **dict.fromkeys(("MOTIVO", "ACTIV", "NECBAS", "SALUD1", "SALUD2"), THREE),
     **{f"NEC_{n}": (97,) for n in range(1, 5)},
 }
 
 FORMATS = {
     "FACTOR": "F10.3",
     "FECHA": "DATE11",
-    **{name: "F4.0" for name in ANSWERS},
+    **dict.fromkeys(ANSWERS, "F4.0"),
     "ESTRATO": "F4.0",
     "CONGLOM": "F4.0",
 }

@@ -5,6 +5,8 @@ are not met (``reference/domain.md`` 1.9). The few Peruvian-born relatives among
 (about 2 %) stand apart as non-migrants and leave the total within half a point of that figure.
 """
 
+# ruff: noqa: PLR2004 - ages, shares and codes of a questionnaire are what this module is made of
+
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from synthetic.draw import Draw, top_share
 from synthetic.files import Cell, write_spss_sav
 from synthetic.per_codebook import ANSWERS, FORMATS, LABELS, MISSING
 
-MADE = datetime(2020, 12, 7, 9, 0, 0)
+MADE = datetime(2020, 12, 7, 9, 0, 0)  # noqa: DTZ001 - an export holds the wall clock of Peru
 FIRST_DAY = date(2020, 10, 5)
 SHARE_UNMET, SHARE_UNMET_RELATIVES = 0.876, 0.78
 LIVES = {
@@ -48,7 +50,15 @@ def write_seed(folder: Path, survey: Survey) -> None:
     header = list(survey.export.tables[TableName.PERSONS].columns)
     frame = pd.DataFrame([{column: row[column] for column in header} for row in rows])
     file = folder / "necesidades_lima_2020_synthetic.sav"
-    write_spss_sav(file, frame, LABELS, ANSWERS, MISSING, FORMATS, MADE)
+    write_spss_sav(
+        file,
+        frame,
+        labels=LABELS,
+        answers=ANSWERS,
+        missing=MISSING,
+        formats=FORMATS,
+        made=MADE,
+    )
 
 
 def _person(

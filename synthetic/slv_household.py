@@ -1,4 +1,4 @@
-"""Households of La Unión, El Salvador: a made-up KoboToolbox export that meets the report's figures.
+"""Households of La Unión, El Salvador: a made-up KoboToolbox export that meets the report.
 
 Stratified two-stage sample: zone x urban/rural, census segments, then households. Calibrated to
 ``reference/domain.md`` 1.3: 30 % of households with a member abroad, 50 % with remittances, 19.9 %
@@ -14,8 +14,8 @@ from synthetic.draw import Draw, top_share
 from synthetic.files import Row, write_kobo_xlsx
 from synthetic.slv_members import Member, list_members, mark_illiterate, roster_row
 
-MADE = datetime(2021, 3, 1, 9, 0, 0)
-FIRST_DAY = datetime(2021, 1, 11)
+MADE = datetime(2021, 3, 1, 9, 0, 0)  # noqa: DTZ001 - an export holds the wall clock of its country
+FIRST_DAY = datetime(2021, 1, 11)  # noqa: DTZ001 - an export holds the wall clock of its country
 SHARE_ABROAD, SHARE_REMITTANCES = 0.30, 0.50
 SHARE_LOSS_IMMIGRANT, SHARE_LOSS_OTHERS = 0.82, 0.61
 # stratum: zone, urban or rural, segments drawn, households each interview stands for
@@ -106,7 +106,7 @@ def write_seed(folder: Path, survey: Survey) -> None:
     for household in households:
         main.append(_main_row(draw, household))
         for line, member in enumerate(household.members, start=1):
-            who = {
+            who: Row = {
                 "miembros/p00_linea": line,
                 "miembros/p03_nombre": f"Persona Ficticia {household.number:04}-{line}",
             }

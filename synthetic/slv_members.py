@@ -1,5 +1,7 @@
 """Members of the made-up households of La Unión: who they are and how they answer the roster."""
 
+# ruff: noqa: PLR2004 - ages, shares and codes of a questionnaire are what this module is made of
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol

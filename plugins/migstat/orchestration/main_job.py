@@ -23,7 +23,7 @@ from migstat.orchestration import report
 from migstat.orchestration.airflow_api import AirflowApi
 from migstat.orchestration.airflow_home import USER, prepare, sole_use
 from migstat.orchestration.components import Components
-from migstat.orchestration.errors import RunFailedError
+from migstat.orchestration.errors import OrchestrationError, RunFailedError
 from migstat.orchestration.progress import Display, Standing, standing
 from migstat.orchestration.settings import settings
 from migstat.paths import paths

@@ -18,7 +18,7 @@ est_rows as (
         {{ ("coalesce(cast(" ~ design.get('ssu') ~ " as string), " ~ row_key ~ ")") if design.get('ssu') else row_key }} as est_ssu,
         cast({{ design.get('fpc2') }} as double) as est_fpc2,
         {% endif -%}
-        {{ est_number(plan, design.get('weight') or 1) }} as est_weight,
+        {{ est_number(plan, design.get('weight') or 1, 18) }} as est_weight,
         cast({{ design.get('fpc') or 'null' }} as double) as est_fpc,
         coalesce({{ design.get('lonely_column') or est_text(design.get('lonely') or 'fail') }}, 'fail') as est_lonely
         {%- for i in plan.indicators %},

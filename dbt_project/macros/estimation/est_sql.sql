@@ -1,8 +1,9 @@
 {# Small pieces of SQL text that every step needs. Pure text in, text out. #}
 
-{# One number of the file, in the type whose sums the design asks for. DECIMAL sums do not depend on the order of rows. #}
-{%- macro est_number(plan, expression) -%}
-cast({{ expression }} as {{ 'decimal(18, 6)' if plan.sum_type == 'decimal' else 'double' }})
+{# One number of the file, in the type whose sums the design asks for. DECIMAL sums do not depend on the order of rows.
+   A weight has 18 digits and a value 19, so that their product has 128 bits: DuckDB keeps a product of two 18s in 64. #}
+{%- macro est_number(plan, expression, digits=19) -%}
+cast({{ expression }} as {{ 'decimal(' ~ digits ~ ', 6)' if plan.sum_type == 'decimal' else 'double' }})
 {%- endmacro %}
 
 {# A text literal. #}

@@ -32,6 +32,7 @@ COMMANDS = {
 }
 WORKER_TITLE = "airflow worker -- LocalExecutor"
 SECONDS_TO_END = 5.0
+SECONDS_TO_DIE = 3.0
 RESTARTS = 30
 log = logging.getLogger(__name__)
 
@@ -115,8 +116,8 @@ class Components:
                     f"{component.name} died {RESTARTS} times: {self.log_of(component.name)}"
                 )
             log.warning("%s died; it is started again", component.name)
-            _end(_family(component.process.pid))
-            self._end_orphans()
+            _kill(_family(component.process.pid))
+            self._kill_orphans()
             component.restarts += 1
             component.workers = set()
             component.process = self._start(component.name, COMMANDS[component.name])
@@ -173,11 +174,11 @@ class Components:
         component.workers |= workers
         return bool(lost)
 
-    def _end_orphans(self) -> None:
-        """End what a dead component left: processes of this Airflow below no living component."""
+    def _kill_orphans(self) -> None:
+        """Kill what a dead component left: processes of this Airflow below no living component."""
         living = [item.process.pid for item in self.running.values() if item.process.poll() is None]
         kept = {process.pid for pid in living for process in _family(pid)}
-        _end([process for process in self._ours() if process.pid not in kept])
+        _kill([process for process in self._ours() if process.pid not in kept])
 
     def _ours(self) -> Iterator[psutil.Process]:
         sessions = {int(line) for line in self._read_sessions()}
@@ -218,7 +219,11 @@ def _end(processes: list[psutil.Process], patience: float = 3.0) -> None:
         with contextlib.suppress(psutil.Error):
             process.terminate()
     _, alive = psutil.wait_procs(processes, timeout=patience)
-    for process in alive:
+    _kill(alive)
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
         with contextlib.suppress(psutil.Error):
             process.kill()
-    psutil.wait_procs(alive, timeout=patience)
+    psutil.wait_procs(processes, timeout=SECONDS_TO_DIE)

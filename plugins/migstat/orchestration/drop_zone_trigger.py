@@ -39,7 +39,7 @@ class AcceptedTrigger(Doorbell):
             self._decided, self._since = decided, time.monotonic()
         accepted = any(item.state == "accepted" for item in deliveries)
         waiting = any(item.state == "registered" for item in deliveries)
-        settled = time.monotonic() - self._since >= settings().settle_seconds
+        settled = time.monotonic() - self._since >= settings().batch_seconds
         return {decided} if accepted and (settled or not waiting) else set()
 
 

@@ -105,12 +105,16 @@ class MainJob:
         for _ in self._looks(components, "the marts", logs):
             now = standing(self.ledger)
             self.display.show(now)
-            if now.is_done and not drop_zone.scan(self.ledger).ready:
+            if now.is_done and not self._has_unregistered():
                 return now
             if time.monotonic() - asked > ASK_SECONDS:
                 self._check_failed_runs(api)
                 asked = time.monotonic()
         raise AssertionError("looking ends by an exception only")
+
+    def _has_unregistered(self) -> bool:
+        seen = drop_zone.scan(self.ledger)
+        return bool(seen.ready or seen.misplaced or seen.settling)
 
     def _wind_up(self, components: Components, api: AirflowApi) -> None:
         """Let the runs under way end, for a while; what is cut off is done again next time."""

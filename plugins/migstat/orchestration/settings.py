@@ -6,7 +6,7 @@ from dataclasses import dataclass
 DEFAULTS = {
     "MIGSTAT_POLL_SECONDS": 1.0,
     "MIGSTAT_SWEEP_SECONDS": 60.0,
-    "MIGSTAT_SETTLE_SECONDS": 10.0,
+    "MIGSTAT_BATCH_SECONDS": 10.0,
     "MIGSTAT_RETENTION_DAYS": 0.0,
     "MIGSTAT_RUN_TIMEOUT": 1800.0,
     "MIGSTAT_PORT": 0.0,
@@ -21,8 +21,8 @@ class Settings:
         poll_seconds: Pause between two looks of a doorbell (``MIGSTAT_POLL_SECONDS``).
         sweep_seconds: Time between two timed sweeps, which heal what an event lost
             (``MIGSTAT_SWEEP_SECONDS``).
-        settle_seconds: How long a build waits for deliveries still being taken in, so that a
-            batch costs one build (``MIGSTAT_SETTLE_SECONDS``).
+        batch_seconds: How long a build waits for deliveries still being taken in, so that a
+            batch costs one build (``MIGSTAT_BATCH_SECONDS``).
         retention_days: Days an original stays in the drop zone after its delivery was decided;
             0 keeps it for ever (``MIGSTAT_RETENTION_DAYS``).
         run_timeout: Seconds after which ``make run`` gives up (``MIGSTAT_RUN_TIMEOUT``).
@@ -31,7 +31,7 @@ class Settings:
 
     poll_seconds: float
     sweep_seconds: float
-    settle_seconds: float
+    batch_seconds: float
     retention_days: float
     run_timeout: float
     port: int
@@ -50,7 +50,7 @@ def settings() -> Settings:
     return Settings(
         poll_seconds=values["MIGSTAT_POLL_SECONDS"],
         sweep_seconds=values["MIGSTAT_SWEEP_SECONDS"],
-        settle_seconds=values["MIGSTAT_SETTLE_SECONDS"],
+        batch_seconds=values["MIGSTAT_BATCH_SECONDS"],
         retention_days=values["MIGSTAT_RETENTION_DAYS"],
         run_timeout=values["MIGSTAT_RUN_TIMEOUT"],
         port=int(values["MIGSTAT_PORT"]),

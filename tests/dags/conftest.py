@@ -1,0 +1,19 @@
+"""Airflow reads its folder and options when it is first imported, so they are set before that."""
+
+import os
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+HOME = tempfile.TemporaryDirectory(prefix="migstat_dags_")
+
+os.environ.update(
+    {
+        "AIRFLOW_HOME": HOME.name,
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__UNIT_TEST_MODE": "True",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{HOME.name}/airflow.db",
+    }
+)

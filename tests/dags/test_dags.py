@@ -1,0 +1,147 @@
+"""The DAG files: all there, light, with runbooks, pools, retries by kind of error."""
+
+import ast
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+
+PROJECT = Path(__file__).resolve().parents[2]
+DAG_FILES = sorted((PROJECT / "dags").glob("*.py"))
+SINGLE = {"watch_drop_zone", "build_indicator_marts", "tend_warehouse"}
+STAGES = {"intake", "warehouse", "upkeep"}
+IMPORT_SECONDS = 1.0
+MEASURE = """
+import sys, time
+import airflow.sdk
+for name in sys.argv[2].split(","):
+    getattr(airflow.sdk, name)
+began = time.perf_counter()
+sys.path.insert(0, sys.argv[1])
+__import__(sys.argv[3])
+print(time.perf_counter() - began)
+"""
+
+
+def countries_declared() -> set[str]:
+    """The countries of the survey folders, told by their names alone."""
+    return {file.parent.name[:3] for file in (PROJECT / "include/surveys").glob("*/delivery.yml")}
+
+
+@pytest.fixture(scope="module")
+def bag() -> DagBag:
+    return DagBag(dag_folder=PROJECT / "dags")
+
+
+@pytest.fixture(scope="module")
+def tasks(bag: DagBag) -> dict[str, Any]:
+    return {task.task_id: task for dag in bag.dags.values() for task in dag.tasks}
+
+
+def test_every_dag_file_can_be_read(bag: DagBag):
+    assert len(DAG_FILES) == 4
+    assert bag.import_errors == {}
+
+
+def test_there_is_one_dag_per_file_and_one_intake_per_country(bag: DagBag):
+    assert {"slv", "idn", "per", "arg"} <= countries_declared()
+    assert set(bag.dags) == SINGLE | {f"ingest_{iso3}" for iso3 in countries_declared()}
+
+
+def test_the_docstring_is_the_runbook_and_says_what_to_do_when_it_fails(bag: DagBag):
+    runbooks = {file.stem: ast.get_docstring(ast.parse(file.read_text())) for file in DAG_FILES}
+    shown = {(dag.doc_md or "").strip() for dag in bag.dags.values()}
+
+    assert shown == set(runbooks.values())
+    assert [text for text in shown if "fails" not in text] == []
+
+
+def test_every_dag_is_tagged_with_one_stage_and_intakes_with_their_country(bag: DagBag):
+    for dag_id, dag in bag.dags.items():
+        assert len(STAGES & dag.tags) == 1, dag_id
+        rest = {tag.lower() for tag in dag.tags - STAGES}
+        assert rest == ({dag_id.removeprefix("ingest_")} if dag_id.startswith("ingest_") else set())
+
+
+def test_every_dag_has_a_deadline_counted_from_queueing(bag: DagBag):
+    for dag_id, dag in bag.dags.items():
+        deadlines = dag.deadline if isinstance(dag.deadline, list) else [dag.deadline]
+        assert [type(alert.reference).__name__ for alert in deadlines] == [
+            "DagRunQueuedAtDeadline"
+        ], dag_id
+
+
+def test_every_task_is_tried_again_with_growing_pauses_but_not_after_a_mistake(
+    tasks: dict[str, Any],
+):
+    for task_id, task in tasks.items():
+        assert task.retries == 3, task_id
+        assert task.retry_exponential_backoff > 1, task_id
+        assert task.retry_policy.evaluate(TypeError(), 1, 3).action.value == "fail", task_id
+        assert task.retry_policy.evaluate(OSError(), 1, 3).action.value == "default", task_id
+
+
+def test_intake_and_build_run_in_their_pools(tasks: dict[str, Any]):
+    assert tasks["take_in"].pool == "intake"
+    assert tasks["build_marts"].pool == "warehouse"
+
+
+def test_the_watch_and_the_build_have_a_timed_sweep_and_run_one_at_a_time(bag: DagBag):
+    for dag_id in ("watch_drop_zone", "build_indicator_marts"):
+        dag = bag.dags[dag_id]
+        assert dag.max_active_runs == 1
+        assert dag.timetable.timetable.delta > timedelta(0)
+
+
+def test_work_is_handed_on_by_assets(bag: DagBag):
+    handed = {
+        dag_id: sorted(asset.name for task in dag.tasks for asset in task.outlets)
+        for dag_id, dag in bag.dags.items()
+    }
+    assert handed == {
+        "watch_drop_zone": sorted(f"deliveries_{iso3}" for iso3 in countries_declared()),
+        **{f"ingest_{iso3}": ["accepted_deliveries"] for iso3 in countries_declared()},
+        "build_indicator_marts": ["published_marts"],
+        "tend_warehouse": [],
+    }
+
+
+@pytest.mark.parametrize("file", DAG_FILES, ids=lambda file: file.stem)
+def test_a_dag_file_only_wires(file: Path):
+    text = file.read_text(encoding="utf-8")
+    branches = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.If)]
+
+    assert len(text.splitlines()) < 80
+    assert branches == []
+
+
+@pytest.mark.parametrize("file", DAG_FILES, ids=lambda file: file.stem)
+def test_a_dag_file_loads_within_a_second_beside_airflow_itself(file: Path):
+    names = [
+        alias.name
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "airflow.sdk"
+        for alias in node.names
+    ]
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(file.parent), ",".join(names), file.stem],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert float(done.stdout.splitlines()[-1]) < IMPORT_SECONDS
+    assert time.monotonic() - began < 60
+
+
+def test_the_plugin_loader_leaves_the_package_alone():
+    ignored = (PROJECT / "plugins/.airflowignore").read_text(encoding="utf-8").splitlines()
+
+    assert "migstat/" in ignored
+    assert [file.name for file in (PROJECT / "plugins").glob("*.py")] == []

@@ -37,6 +37,8 @@ def with_populations(first: str, second: str) -> str:
         (CLUSTERS.replace("2,e", "2,a"), CLUSTERED, r"1 PSU code\(s\) occur in more than one"),
         (CLUSTERS.replace("F,0", "F,2"), CLUSTERED, r"2 row\(s\) are neither 0 nor 1 .* share"),
         (CLUSTERS.replace("F,0", "F,no"), CLUSTERED, "is not a number"),
+        (CLUSTERS.replace("F,0", "F,nan"), CLUSTERED, r"2 row\(s\) hold no finite number in share"),
+        (CLUSTERS.replace("1,b,20,F,1", "1,b,20,F,1,7"), CLUSTERED, "the file cannot be read"),
         (with_populations("2", "4"), N_DESIGN, r"1 stratum\(s\) have fewer units in the pop"),
         (with_populations("", "4"), N_DESIGN, r"4 row\(s\) have no population count"),
         (
@@ -88,6 +90,19 @@ def test_a_dim_may_not_be_called_like_an_answer(tmp_path: Path):
     source = write(tmp_path, CLUSTERS.replace("sex", "DF"))
     with pytest.raises(SurveyFileError, match="use the name '\"DF\"' themselves"):
         estimate(source, CLUSTERED, [MEAN], [["DF"]])
+
+
+def test_what_separates_surveys_breaks_nothing_down(tmp_path: Path):
+    design = CLUSTERED.model_copy(update={"groups": ("sex",)})
+    with pytest.raises(SurveyFileError, match="separates surveys"):
+        estimate(write(tmp_path, CLUSTERS), design, [MEAN], [["sex"]])
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path):
+    path = tmp_path / "survey.csv"
+    path.write_bytes("año,y\n1,1\n".encode("latin-1"))
+    with pytest.raises(SurveyFileError, match="not UTF-8"):
+        one(Source(path), Design(), MEAN)
 
 
 def test_an_expression_over_unknown_columns_is_refused(tmp_path: Path):

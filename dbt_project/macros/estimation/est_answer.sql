@@ -39,6 +39,7 @@ est_long as (
     {%- for k in plan.indicators %}
     {%- set i = k.number -%}
     {%- set w = 'cast(est_' ~ ('x_' if k.kind in ['mean', 'prop'] else 'p_') ~ i ~ ' as double)' -%}
+    {%- set square = 'est_q_' ~ i ~ ' / nullif(' ~ w ~ ', 0)' -%}
     {%- set mean = 'cast(est_y_' ~ i ~ ' as double) / nullif(' ~ w ~ ', 0)' -%}
     {%- set spread = 'nullif(est_n_' ~ i ~ ' - 1, 0)' %}
     {{ 'union all' if not loop.first }}
@@ -61,8 +62,9 @@ est_long as (
         cast(null as double) as est_simple,
         {%- else %}
         case
-            when est_q_{{ i }} / nullif({{ w }}, 0) > 1.000000000001 * ({{ mean }}) * ({{ mean }})
-                then (est_q_{{ i }} / nullif({{ w }}, 0) - ({{ mean }}) * ({{ mean }})) / {{ spread }}{{ (' * ' ~ w ~ ' * ' ~ w) if k.kind == 'total' }}
+            when {{ square }} > 1.000000000001 * ({{ mean }}) * ({{ mean }})
+                then ({{ square }} - ({{ mean }}) * ({{ mean }})) / {{ spread }}
+                {{- (' * ' ~ w ~ ' * ' ~ w) if k.kind == 'total' }}
         end as est_simple,
         {%- endif %}
         {{ w }} as population,
@@ -132,15 +134,18 @@ est_beta as (
 est_bounds as (
     select
         *,
-        {%- for side, sign, level, a, b in [('lower', '-', lower, 0, 1), ('upper', '+', plan.upper, 1, 0)] %}
+        {%- for side, sign, level, a, b, boundary, end in [
+        ('lower', '-', lower, 0, 1, '0', '0'), ('upper', '+', plan.upper, 1, 0, 'n_obs', '1'),
+    ] %}
         case
             when est_is_census = 1 then est_value
             when est_t is null or est_se is null then null
             when est_ci = 't' then est_value {{ sign }} est_t * est_se
             when est_ci = 'xlogit' and est_value > 0 and est_value < 1
-                then 1 / (1 + exp(-(ln(est_value / (1 - est_value)) {{ sign }} est_t * est_se / (est_value * (1 - est_value)))))
-            when est_ci = 'beta' and n_pos = {{ '0' if side == 'lower' else 'n_obs' }} then {{ '0' if side == 'lower' else '1' }}
-            when est_ci = 'beta' then beta_quantile({{ level }}, est_n * est_value + {{ a }}, est_n * (1 - est_value) + {{ b }})
+                then 1 / (1 + exp(-(ln(est_value / (1 - est_value)) {{ sign }} est_t * est_se / est_value / (1 - est_value))))
+            when est_ci = 'beta' and n_pos = {{ boundary }} then {{ end }}
+            when est_ci = 'beta'
+                then beta_quantile({{ level }}, est_n * est_value + {{ a }}, est_n * (1 - est_value) + {{ b }})
         end as est_{{ side }}{{ ',' if side == 'lower' }}
         {%- endfor %}
     from est_beta

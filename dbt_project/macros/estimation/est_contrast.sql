@@ -2,7 +2,8 @@
 
 {# The coefficient of a row's code; null for codes that take no part. #}
 {%- macro est_coefficient(contrast, prefix='') -%}
-case {{ prefix }}{{ contrast.by }}{% for code, c in contrast.over.items() %} when {{ est_text(code) }} then {{ c }}{% endfor %} end
+case {{ prefix }}{{ contrast.by }}
+{%- for code, c in contrast.over.items() %} when {{ est_text(code) }} then {{ c }}{% endfor %} end
 {%- endmacro %}
 
 {%- macro est_cells_of(plan, comparison) -%}
@@ -43,9 +44,10 @@ est_sides_{{ comparison.number }} as (
 select
     {{ est_columns(unit, 'u.') }}{{ est_columns(keys, 'u.') }}
     {%- for k in plan.indicators %}
-    {%- set i = k.number %}
+    {%- set i = k.number -%}
+    {%- set per = '' if k.kind == 'total' else ' / nullif(cast(c.est_x_' ~ i ~ ' as double), 0)' %}
     sum(
-        {{ c }} * ({{ est_influence(k) }}){{ '' if k.kind == 'total' else ' / nullif(cast(c.est_x_' ~ i ~ ' as double), 0)' }}
+        {{ c }} * ({{ est_influence(k) }}){{ per }}
         {%- if contrast.scale == 'ratio' %}
         * case when {{ c }} > 0 then 1 else s.est_a_{{ i }} / nullif(s.est_b_{{ i }}, 0) end / nullif(s.est_b_{{ i }}, 0)
         {%- endif %}
@@ -68,7 +70,8 @@ est_long as (
     {%- for k in plan.indicators %}
     {%- set i = k.number -%}
     {%- set n_codes = contrast.over | length -%}
-    {%- set theta = ('s.est_a_' ~ i ~ ' / nullif(s.est_b_' ~ i ~ ', 0)') if contrast.scale == 'ratio' else ('s.est_a_' ~ i ~ ' - s.est_b_' ~ i) -%}
+    {%- set a, b = 's.est_a_' ~ i, 's.est_b_' ~ i -%}
+    {%- set theta = (a ~ ' / nullif(' ~ b ~ ', 0)') if contrast.scale == 'ratio' else (a ~ ' - ' ~ b) -%}
     {%- set seen = 'case when s.est_seen_' ~ i ~ ' = ' ~ n_codes ~ ' then ' %}
     {{ 'union all' if not (first and loop.first) }}
     select
@@ -80,13 +83,16 @@ est_long as (
         {{ '100.0' if k.kind == 'prop' and contrast.scale == 'difference' else '1.0' }} as est_scale,
         {{ '100.0' if k.kind == 'prop' else '1.0' }} as est_side_scale,
         {{ seen }}{{ theta }} end as est_value,
-        {{ seen }}s.est_a_{{ i }} end as est_a,
-        {{ seen }}s.est_b_{{ i }} end as est_b,
+        {{ seen }}{{ a }} end as est_a,
+        {{ seen }}{{ b }} end as est_b,
         case
             when s.est_seen_{{ i }} < {{ n_codes }} or v.est_failing_{{ i }} > 0 then null
             when v.est_is_census_{{ i }} = 1 then 0
             {%- if plan.on_no_df == 'null' %}
-            when v.est_psus_{{ i }} <= v.est_strata_{{ i }} and sqrt(v.est_variance_{{ i }}) <= 0.000000000001 * (abs(s.est_a_{{ i }}) + abs(s.est_b_{{ i }})) then null
+            when
+                v.est_psus_{{ i }} <= v.est_strata_{{ i }}
+                and sqrt(v.est_variance_{{ i }}) <= 0.000000000001 * (abs({{ a }}) + abs({{ b }}))
+                then null
             {%- endif %}
             else sqrt(v.est_variance_{{ i }})
         end as est_se,

@@ -48,27 +48,35 @@ est_strata_counts as (
     {{ est_group_by(strata) }}
 ),
 
+est_strata_rules as (
+    select
+        *,
+        case
+            when est_rest < 0.0000001 then '(census)'
+            when est_n > 1 then '(several)'
+            else est_lonely
+        end as est_rule,
+        count(*) {{ est_over_groups(plan) }} as est_n_strata
+    from est_strata_counts
+),
+
 est_strata as (
     select
         {{ strata | join(', ') }},
-        case
-            when est_rest < 0.0000001 then 0
-            when est_n > 1 then est_rest * est_n / (est_n - 1)
-            when est_lonely = 'adjust' then est_rest
-            else 0
-        end as est_g,
-        case when est_n = 1 and est_lonely = 'adjust' then 0 else 1 / est_n end as est_b,
         1 - est_rest as est_fraction,
-        case when est_n = 1 and est_rest >= 0.0000001 and est_lonely = 'average' then 1 else 0 end as est_skipped,
-        case when est_n = 1 and est_rest >= 0.0000001 and est_lonely not in ('adjust', 'average', 'certainty', 'remove') then 1 else 0 end as est_failing,
-        case when est_rest < 0.0000001 and est_is_complete = 1 then 1 else 0 end as est_is_census,
+        case est_rule when '(several)' then est_rest * est_n / (est_n - 1) when 'adjust' then est_rest else 0 end as est_g,
+        case est_rule when 'adjust' then 0 else 1 / est_n end as est_b,
+        case est_rule when 'average' then 1 else 0 end as est_skipped,
         case
-            when
-                count(*) {{ est_over_groups(plan) }} = 1 and est_n = est_n_rows and est_weight_min = est_weight_max
-                then 1
+            when est_rule in ('(census)', '(several)', 'certainty', 'remove', 'adjust', 'average') then 0
+            else 1
+        end as est_failing,
+        case when est_rule = '(census)' and est_is_complete = 1 then 1 else 0 end as est_is_census,
+        case
+            when est_n_strata = 1 and est_n = est_n_rows and est_weight_min = est_weight_max then 1
             else 0
         end as est_is_srs
-    from est_strata_counts
+    from est_strata_rules
 )
 {%- if plan.two_stage %},
 
@@ -79,14 +87,18 @@ est_second_stage as (
         {{ est_columns(psus, 'p.') }}
         case
             when p.est_n_ssu >= p.est_fpc2 then 0
-            when p.est_n_ssu > 1 then s.est_fraction * (1 - p.est_n_ssu / p.est_fpc2) * p.est_n_ssu / (p.est_n_ssu - 1)
+            when p.est_n_ssu > 1
+                then s.est_fraction * (1 - p.est_n_ssu / p.est_fpc2) * p.est_n_ssu / (p.est_n_ssu - 1)
             when p.est_lonely = 'adjust' then s.est_fraction * (1 - p.est_n_ssu / p.est_fpc2)
             else 0
         end as est_g2,
-        case when p.est_n_ssu = 1 and p.est_lonely = 'adjust' then 0 else 1 / cast(p.est_n_ssu as double) end as est_b2,
         case
-            when p.est_n_ssu = 1 and p.est_fpc2 > 1 and p.est_lonely not in ('adjust', 'certainty', 'remove') then 1
-            else 0
+            when p.est_n_ssu = 1 and p.est_lonely = 'adjust' then 0
+            else 1 / cast(p.est_n_ssu as double)
+        end as est_b2,
+        case
+            when p.est_n_ssu > 1 or p.est_fpc2 <= 1 or p.est_lonely in ('adjust', 'certainty', 'remove') then 0
+            else 1
         end as est_failing2
     from est_psus as p
     inner join est_strata as s on {{ est_on('p', 's', strata) }}

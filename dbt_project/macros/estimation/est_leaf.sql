@@ -1,21 +1,22 @@
 {# Step 1: one scan of the file. est_rows types what is needed, est_leaf sums it per stratum, PSU and cell. #}
 
 {#  est_weight         w
-    est_value_k        y_k (of a proportion: true or false), null where y (or, for a ratio, x) is missing: not in the universe, or no answer
+    est_value_k        y_k (of a proportion: true or false); null where y, or the x of a ratio, is missing:
+                       not in the universe, or no answer
     est_per_k          x_k of a ratio
     A survey without strata is one stratum; without PSUs, every row is its own PSU. #}
 {%- macro est_rows(relation, plan, design) -%}
-{%- set row_key = "cast(" ~ (design.get('row_key') or "row_number() over (order by 1)") ~ " as string)" -%}
+{%- set row_key = design.get('row_key') or 'row_number() over (order by 1)' -%}
 est_rows as (
     select
         {{ est_columns(plan.groups) }}
         {% for dim in plan.scanned -%}
         coalesce(cast({{ dim }} as string), '_U') as {{ dim }},
         {% endfor -%}
-        {{ "coalesce(cast(" ~ design.get('strata') ~ " as string), '')" if design.get('strata') else "''" }} as est_stratum,
-        {{ ("coalesce(cast(" ~ design.get('psu') ~ " as string), " ~ row_key ~ ")") if design.get('psu') else row_key }} as est_psu,
+        {{ est_unit(design.get('strata'), "''") }} as est_stratum,
+        {{ est_unit(design.get('psu'), row_key) }} as est_psu,
         {% if plan.two_stage -%}
-        {{ ("coalesce(cast(" ~ design.get('ssu') ~ " as string), " ~ row_key ~ ")") if design.get('ssu') else row_key }} as est_ssu,
+        {{ est_unit(design.get('ssu'), row_key) }} as est_ssu,
         cast({{ design.get('fpc2') }} as double) as est_fpc2,
         {% endif -%}
         {{ est_number(plan, design.get('weight') or 1, 18) }} as est_weight,
@@ -36,15 +37,23 @@ est_rows as (
 )
 {%- endmacro %}
 
+{# The code of a sampling unit; a design without the column, or a survey of a union without the code, has `otherwise`. #}
+{%- macro est_unit(column, otherwise) -%}
+{%- if column -%} coalesce(cast({{ column }} as string), cast({{ otherwise }} as string))
+{%- else -%} cast({{ otherwise }} as string)
+{%- endif -%}
+{%- endmacro %}
+
 {# A sum over no present row is null, so "this PSU holds rows of the domain" is `est_y is not null` ever after. #}
 {%- macro est_leaf_sum(letter, k) -%}
-{%- if letter == 'y' and k.kind == 'prop' -%} sum(case when est_value_{{ k.number }} then est_weight when not est_value_{{ k.number }} then 0 end)
-{%- elif letter == 'y' -%} sum(est_weight * est_value_{{ k.number }})
+{%- set value = 'est_value_' ~ k.number -%}
+{%- if letter == 'y' and k.kind == 'prop' -%} sum(case when {{ value }} then est_weight when not {{ value }} then 0 end)
+{%- elif letter == 'y' -%} sum(est_weight * {{ value }})
 {%- elif letter == 'x' and k.kind == 'ratio' -%} sum(est_weight * est_per_{{ k.number }})
-{%- elif letter in ['x', 'p'] -%} sum(case when est_value_{{ k.number }} is not null then est_weight end)
-{%- elif letter == 'n' -%} count(est_value_{{ k.number }})
-{%- elif letter == 'k' -%} count(case when est_value_{{ k.number }} then 1 end)
-{%- elif letter == 'q' -%} sum(cast(est_weight as double) * cast(est_value_{{ k.number }} as double) * cast(est_value_{{ k.number }} as double))
+{%- elif letter in ['x', 'p'] -%} sum(case when {{ value }} is not null then est_weight end)
+{%- elif letter == 'n' -%} count({{ value }})
+{%- elif letter == 'k' -%} count(case when {{ value }} then 1 end)
+{%- elif letter == 'q' -%} sum(cast(est_weight as double) * cast({{ value }} as double) * cast({{ value }} as double))
 {%- elif letter == 'd' -%} sum(est_unknown_{{ k.number }})
 {%- endif -%}
 {%- endmacro %}
@@ -98,7 +107,8 @@ est_leaf as (
         sum(est_{{ letter }}_{{ k.number }}) as est_{{ letter }}_{{ k.number }}
         {%- endfor %}
         {%- if k.kind != 'total' %},
-        cast(sum(est_y_{{ k.number }}) as double) / nullif(cast(sum(est_x_{{ k.number }}) as double), 0) as est_r_{{ k.number }}
+        cast(sum(est_y_{{ k.number }}) as double)
+        / nullif(cast(sum(est_x_{{ k.number }}) as double), 0) as est_r_{{ k.number }}
         {%- endif %}{% endfor %}
     from {{ step.parent }}
     {{ est_group_by(keys) }}

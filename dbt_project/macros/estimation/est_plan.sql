@@ -11,7 +11,7 @@
 #}
 {%- macro est_plan(plan, design, indicators, by, area) -%}
     {%- set dims = [] -%}
-    {%- for keys in by -%}{%- for dim in keys if dim not in dims -%}{%- do dims.append(dim) -%}{%- endfor -%}{%- endfor -%}
+    {%- for dim in by | sum(start=[]) if dim not in dims -%}{%- do dims.append(dim) -%}{%- endfor -%}
     {%- set key_sets = [] -%}
     {%- for keys in by -%}
         {%- set ordered = dims | select('in', keys) | list -%}
@@ -41,7 +41,7 @@
         {%- do plan.margins.append({
             'number': loop.index0,
             'keys': keys,
-            'units': 'est_leaf' if person == plan.person else (plan.units | selectattr('by', 'equalto', person) | first).name,
+            'units': (plan.units | selectattr('by', 'equalto', person) | map(attribute='name') | list + ['est_leaf'])[0],
             'cells': (plan.cells | selectattr('by', 'equalto', keys) | first).name,
         }) -%}
     {%- endfor -%}
@@ -63,11 +63,19 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{# y = sum(w*y), x = sum(w) or sum(w*x), n = rows, p = sum(w) where x is something else, k = rows where y holds, q = sum(w*y*y), d = don't know. #}
+{# y = sum(w*y), x = sum(w) or sum(w*x), p = sum(w) where x is something else, q = sum(w*y*y),
+   n = rows with an answer, k = rows where a proportion's y holds, d = don't know. #}
 {%- macro est_plan_indicator(plan, indicator, number) -%}
-    {%- set sums = {'mean': ['y', 'x', 'n', 'q'], 'prop': ['y', 'x', 'n', 'k'], 'total': ['y', 'p', 'n', 'q'], 'ratio': ['y', 'x', 'p', 'n']} -%}
+    {%- set sums = {
+        'mean': ['y', 'x', 'n', 'q'],
+        'prop': ['y', 'x', 'n', 'k'],
+        'total': ['y', 'p', 'n', 'q'],
+        'ratio': ['y', 'x', 'p', 'n'],
+    } -%}
     {%- if indicator.kind not in sums -%}
-        {{ exceptions.raise_compiler_error("indicator " ~ indicator.name ~ ": kind '" ~ indicator.kind ~ "' is not mean, prop, total or ratio") }}
+        {{ exceptions.raise_compiler_error(
+            "indicator " ~ indicator.name ~ ": kind '" ~ indicator.kind ~ "' is not mean, prop, total or ratio"
+        ) }}
     {%- endif -%}
     {%- do plan.indicators.append({
         'number': number,
@@ -83,12 +91,20 @@
 
 {# DuckDB folds the case of names: a dim called like a column of ours would silently take its place. #}
 {%- macro est_refuse_names(plan) -%}
-    {%- set taken = ['indicator', 'estimator', 'obs_value', 'std_error', 'cv', 'deff', 'deff_wor', 'n_obs', 'n_pos', 'n_dk', 'n_psu', 'df',
-        'population', 'n_eff', 'ci_lower', 'ci_upper', 'n_lonely', 'variance_method', 'contrast', 'scale', 'p_value', 'value_a', 'value_b', 'n_obs_a', 'n_obs_b'] -%}
+    {%- set taken = [
+        'indicator', 'estimator', 'obs_value', 'std_error', 'cv', 'deff', 'deff_wor', 'n_obs', 'n_pos', 'n_dk', 'n_psu',
+        'df', 'population', 'n_eff', 'ci_lower', 'ci_upper', 'n_lonely', 'variance_method', 'contrast', 'scale', 'p_value',
+        'value_a', 'value_b', 'n_obs_a', 'n_obs_b',
+    ] -%}
+    {%- for dim in plan.scanned if dim in plan.groups -%}
+        {{ exceptions.raise_compiler_error("'" ~ dim ~ "' separates surveys: nothing is broken down by it again") }}
+    {%- endfor -%}
     {%- for name in plan.groups + plan.scanned -%}
         {%- set bare = name | replace('"', '') | lower -%}
         {%- if bare in taken or bare.startswith('est_') -%}
-            {{ exceptions.raise_compiler_error("the estimation macros use the name '" ~ name ~ "' themselves: rename this column") }}
+            {{ exceptions.raise_compiler_error(
+                "the estimation macros use the name '" ~ name ~ "' themselves: rename this column"
+            ) }}
         {%- endif -%}
     {%- endfor -%}
 {%- endmacro %}

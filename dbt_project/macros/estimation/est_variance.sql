@@ -20,8 +20,14 @@ from {{ margin.units }} as u
 inner join {{ margin.cells }} as c on {{ est_on('u', 'c', plan.groups + margin['keys']) }}
 {%- endmacro %}
 
+{# sum z^2 - (sum z)^2 * b over all n units, from the m that hold rows of the domain (the others have z = 0), their
+   var_pop(z) = v and sum z = s. Non-negative terms only: no cancellation, no negative variance. #}
+{%- macro est_bracket(m, v, s, b) -%}
+({{ m }} * {{ v }} + {{ s }} * {{ s }} * (1 / nullif(cast({{ m }} as double), 0) - {{ b }}))
+{%- endmacro %}
+
 {# Two-stage designs: z per PSU, and the PSU's own part of the variance,
-   f1 (1-f2) n2/(n2-1) * ( m2*var_pop(z) + (sum z)^2 * (1/m2 - 1/n2) ). #}
+   f1 (1-f2) n2/(n2-1) * bracket. #}
 {%- macro est_second_stage_sums(plan, influences, keys) -%}
 {%- set psu = plan.groups + ['est_stratum', 'est_psu'] -%}
 select
@@ -29,7 +35,9 @@ select
     {%- for k in plan.indicators %}{% set z = 'z.est_z_' ~ k.number %}
     sum({{ z }}) as est_z_{{ k.number }},
     max(s.est_failing2) as est_failing2_{{ k.number }},
-    max(s.est_g2) * (count({{ z }}) * var_pop({{ z }}) + sum({{ z }}) * sum({{ z }}) * (1 / nullif(cast(count({{ z }}) as double), 0) - max(s.est_b2))) as est_t_{{ k.number }}{{ '' if loop.last else ',' }}
+    max(s.est_g2)
+    * {{ est_bracket('count(' ~ z ~ ')', 'var_pop(' ~ z ~ ')', 'sum(' ~ z ~ ')', 'max(s.est_b2)') }} as est_t_{{ k.number }}
+    {{- '' if loop.last else ',' }}
     {%- endfor %}
 from ({{ influences }}) as z
 inner join est_second_stage as s on {{ est_on('z', 's', psu) }}
@@ -49,15 +57,14 @@ select
     sum(est_z_{{ k.number }}) as est_s_{{ k.number }}
     {%- if plan.two_stage %},
     sum(est_t_{{ k.number }}) as est_t_{{ k.number }},
-    sum(case when est_z_{{ k.number }} is not null then est_failing2_{{ k.number }} else 0 end) as est_failing2_{{ k.number }}
+    sum(case when est_z_{{ k.number }} is null then 0 else est_failing2_{{ k.number }} end) as est_failing2_{{ k.number }}
     {%- endif %}
     {%- endfor %}
 from ({{ est_second_stage_sums(plan, influences, keys) if plan.two_stage else influences }}) as est_influences
 {{ est_group_by(plan.groups + keys + ['est_stratum']) }}
 {%- endmacro %}
 
-{#  V = sum over strata of g * ( m*var_pop(z) + (sum z)^2 * (1/m - b) ), times the factor of `average`, plus the second
-    stage. The bracket is sum z^2 - (sum z)^2/n written with non-negative terms: no cancellation, no negative variance. #}
+{# V = sum over strata of g * bracket, times the factor of `average`, plus the second stage. #}
 {%- macro est_variance(plan) -%}
 {%- set domain = plan.groups + ['est_margin'] + plan.dims -%}
 est_variance as (
@@ -65,14 +72,15 @@ est_variance as (
         {{ est_columns(domain, 'd.') }}
         min(s.est_is_srs) as est_is_srs
         {%- for k in plan.indicators %}
-        {%- set m = 'd.est_m_' ~ k.number -%}
-        {%- set present = 'case when d.est_m_' ~ k.number ~ ' > 0 then ' %},
-        sum(s.est_g * ({{ m }} * d.est_v_{{ k.number }} + d.est_s_{{ k.number }} * d.est_s_{{ k.number }} * (1 / nullif(cast({{ m }} as double), 0) - s.est_b)))
+        {%- set m, v, s = 'd.est_m_' ~ k.number, 'd.est_v_' ~ k.number, 'd.est_s_' ~ k.number -%}
+        {%- set present = 'case when ' ~ m ~ ' > 0 then ' %},
+        sum(s.est_g * {{ est_bracket(m, v, s, 's.est_b') }})
         * sum({{ present }}1 end) / nullif(sum({{ present }}1 - s.est_skipped end), 0)
         {%- if plan.two_stage %} + sum(d.est_t_{{ k.number }}){% endif %} as est_variance_{{ k.number }},
         sum({{ m }}) as est_psus_{{ k.number }},
         sum({{ present }}1 end) as est_strata_{{ k.number }},
-        sum({{ present }}s.est_failing else 0 end){% if plan.two_stage %} + sum(d.est_failing2_{{ k.number }}){% endif %} as est_failing_{{ k.number }},
+        sum({{ present }}s.est_failing else 0 end)
+        {%- if plan.two_stage %} + sum(d.est_failing2_{{ k.number }}){% endif %} as est_failing_{{ k.number }},
         min({{ present }}s.est_is_census end) as est_is_census_{{ k.number }}
         {%- endfor %}
     from est_stratum_sums as d

@@ -21,7 +21,7 @@
 {%- set plan = {} -%}
 {%- do est_plan(plan, design, indicators, margins, area) -%}
 {%- set inside = [] -%}
-{%- for dim in plan.dims -%}{%- for keys in by if dim in keys and dim not in inside -%}{%- do inside.append(dim) -%}{%- endfor -%}{%- endfor -%}
+{%- for dim in by | sum(start=[]) if dim not in inside -%}{%- do inside.append(dim) -%}{%- endfor -%}
 {%- do plan.update({'dims': inside}) -%}
 with {{ est_rows(relation, plan, design) }},
 
@@ -66,7 +66,9 @@ select
     est_scale * (est_value + est_t * est_se) as ci_upper,
     case
         when df > 0
-            then t_probability((est_value - case when scale = 'ratio' then 1 else 0 end) / nullif(est_se, 0), cast(df as double))
+            then t_probability(
+                (est_value - case when scale = 'ratio' then 1 else 0 end) / nullif(est_se, 0), cast(df as double)
+            )
     end as p_value,
     df,
     n_psu,

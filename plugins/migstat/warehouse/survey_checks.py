@@ -63,6 +63,9 @@ def _row_checks(
         taken = _rows(f"{dim} in ('_T', '_U')")
         yield f"row(s) have the code _T or _U in {dim}: they mean total and missing here", taken
     for indicator in indicators:
+        for value in filter(None, (indicator.y, indicator.x)):
+            infinite = _rows(f"not isfinite({value})")
+            yield f"row(s) hold no finite number in {indicator.name}", infinite
         if indicator.kind == "prop":
             other = _rows(f"{indicator.y} not in (0, 1)")
             yield f"row(s) are neither 0 nor 1 in the proportion {indicator.name}", other

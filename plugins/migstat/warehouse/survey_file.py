@@ -80,7 +80,8 @@ def load(
     parts = {name: column for name in (*_TEXTS, *_NUMBERS) if (column := getattr(design, name))}
     for column in (*parts.values(), *design.groups, *dims):
         _check_column(source, column, columns)
-    select = [f"{_text(column)} as {quoted(column)}" for column in (*design.groups, *dims)]
+    keys = dict.fromkeys((*design.groups, *dims))
+    select = [f"{_text(column)} as {quoted(column)}" for column in keys]
     for part, column in parts.items():
         typed = _text(column) if part in _TEXTS else _number(source, column)
         select.append(f"{typed} as est_in_{part}")
@@ -97,11 +98,9 @@ def _open(connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[str, l
     """Return the relation to select from and the column names as the file spells them."""
     if not source.path.is_file():
         raise SurveyFileError(f"{source.path}: there is no such file")
-    path = "'" + str(source.path).replace("'", "''") + "'"
     if source.is_text:
-        with source.path.open(encoding="utf-8-sig", newline="") as file:
-            columns = next(csv.reader(file), [])
-        return f"read_csv({path}, header = true, all_varchar = true, delim = ',')", columns
+        return _csv(source)
+    path = _literal(str(source.path))
     if source.path.suffix == ".parquet":
         return f"read_parquet({path})", list(pq.read_schema(source.path).names)
     if source.table is None:
@@ -109,6 +108,22 @@ def _open(connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[str, l
     connection.execute(f"attach {path} as source (read_only)")
     relation = "source." + ".".join(map(quoted, source.table.split(".")))
     return relation, [row[0] for row in connection.execute(f"describe {relation}").fetchall()]
+
+
+def _csv(source: Source) -> tuple[str, list[str]]:
+    """Every column as text, and nothing sniffed."""
+    try:
+        with source.path.open(encoding="utf-8-sig", newline="") as file:
+            columns = next(csv.reader(file), [])
+    except UnicodeDecodeError:
+        raise SurveyFileError(f"{source.name}: not UTF-8; convert the file first") from None
+    types = ", ".join(f"{_literal(column)}: 'varchar'" for column in columns)
+    options = f"auto_detect = false, header = true, columns = {{{types}}}, quote = '\"'"
+    return f"read_csv({_literal(str(source.path))}, {options})", columns
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _check_names(source: Source, columns: Sequence[str]) -> None:
@@ -155,6 +170,9 @@ def _create(connection: duckdb.DuckDBPyConnection, source: Source, select: str) 
         ) from None
     except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
         raise SurveyFileError(f"{source.name}: an expression does not fit: {error}") from None
+    except duckdb.Error as error:
+        kind = type(error).__name__  # the message would quote the line
+        raise SurveyFileError(f"{source.name}: the file cannot be read ({kind})") from None
 
 
 def _renamed_design(design: Design, parts: dict[str, str]) -> Design:

@@ -69,6 +69,22 @@ def test_two_stages_add_the_variance_inside_the_psus(tmp_path: Path):
     assert (found["obs_value"], found["std_error"]) == (72, pytest.approx(sqrt(880)))
 
 
+@pytest.mark.parametrize(("rule", "variance"), [("certainty", 816), ("adjust", 1992)])
+def test_a_psu_with_one_ssu_follows_the_rule_too(tmp_path: Path, rule: Lonely, variance: float):
+    # w y: 4, 12 | 56. 800 from the first stage and 16 from a; b adds 2/4 (1-1/4) 56^2 = 1176.
+    rows = "psu,ssu,w,N,M,y\na,1,4,4,4,1\na,2,4,4,4,3\nb,1,4,4,4,14\n"
+    design = Design(psu="psu", ssu="ssu", weight="w", fpc="N", fpc2="M", lonely=rule)
+    found = one(write(tmp_path, rows), design, TOTAL)
+    assert found["std_error"] == pytest.approx(sqrt(variance))
+
+
+def test_without_a_rule_a_lonely_ssu_leaves_no_standard_error(tmp_path: Path):
+    rows = "psu,ssu,w,N,M,y\na,1,4,4,4,1\na,2,4,4,4,3\nb,1,4,4,4,14\n"
+    design = Design(psu="psu", ssu="ssu", weight="w", fpc="N", fpc2="M")
+    found = one(write(tmp_path, rows), design, TOTAL)
+    assert (found["n_lonely"], found["variance_method"]) == (1, "NONE")
+
+
 @pytest.mark.parametrize(
     ("rule", "variance"),
     [("certainty", 125), ("remove", 125), ("adjust", 225), ("average", 187.5)],

@@ -1,0 +1,251 @@
+"""The suite of a survey: is this delivery acceptable?
+
+Great Expectations gives the verdict over a typed frame of the columns that the suite names. A
+failed ``critical`` expectation refuses the delivery, the rows that fail a ``warning`` are held
+back, ``info`` is counted. Suites are hand-written JSON and only ever read: the file context of
+Great Expectations would write ids into them.
+"""
+
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from migstat.declarations import ColumnType, TableName
+from migstat.declarations.model import Declaration
+from migstat.intake.answers import Answers
+from migstat.intake.sql import identifier
+from migstat.paths import paths
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+log = logging.getLogger(__name__)
+
+BOUNDS = ("min_value", "max_value", "value_set")
+EXPECTATIONS_ENGINE_LOGGER = "great_expectations"
+
+
+class Meta(Declaration):
+    """Which table an expectation judges, and the reason a steward reads when it fails."""
+
+    table: TableName
+    reason: str
+    rule: str | None = None
+
+
+class Expectation(Declaration):
+    """One expectation of a suite, as Great Expectations names it."""
+
+    type: str
+    kwargs: dict[str, Any]
+    severity: Literal["critical", "warning", "info"]
+    meta: Meta
+
+    @property
+    def rule(self) -> str:
+        """Name the expectation in the quarantine and the ledger."""
+        column = self.kwargs.get("column") or self.kwargs.get("column_A") or "table"
+        return self.meta.rule or f"{self.type.removeprefix('expect_')}:{column}"
+
+
+class Suite(Declaration):
+    """The suite of a survey."""
+
+    name: str
+    expectations: tuple[Expectation, ...] = Field(default=())
+
+    def of_table(self, table: TableName) -> list[Expectation]:
+        """Give the expectations that judge one table."""
+        return [item for item in self.expectations if item.meta.table == table]
+
+
+class SuiteError(ValueError):
+    """The suite itself is wrong; the delivery waits until it is mended."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one expectation found.
+
+    Attributes:
+        expectation: The expectation.
+        passed: Its verdict, ``mostly`` included.
+        n_failed: Rows that fail it; 1 for a failed expectation about the whole table.
+        n_rows: Rows judged.
+        rows: Row numbers (1-based, of the export) that fail it.
+    """
+
+    expectation: Expectation
+    passed: bool
+    n_failed: int
+    n_rows: int
+    rows: tuple[int, ...]
+
+
+def load_suite(survey: str) -> Suite:
+    """Load ``expectations/<survey>.json``; a survey without one expects nothing.
+
+    Raises:
+        SuiteError: The file is no suite.
+    """
+    file = paths().expectations / f"{survey}.json"
+    if not file.is_file():
+        log.warning("%s has no suite in %s: its deliveries are accepted unjudged", survey, file)
+        return Suite(name=survey)
+    try:
+        return TypeAdapter(Suite).validate_json(file.read_text(encoding="utf-8"))
+    except ValidationError as error:
+        raise SuiteError(f"{file} is no suite: {error}") from error
+
+
+def judge(answers: Answers, table: TableName, suite: Suite, page: Path) -> list[Verdict]:
+    """Let Great Expectations judge the rows of a table that no rule holds back.
+
+    Args:
+        answers: The delivery.
+        table: The table to judge.
+        suite: The survey's suite.
+        page: Where the page of the Data Docs goes, without values.
+
+    Raises:
+        SuiteError: An expectation names a column that does not exist, or can't be computed.
+    """
+    expectations = suite.of_table(table)
+    if not expectations:
+        return []
+    frame = _frame(answers, table, expectations)
+    kinds = answers.survey.export.tables[table].columns
+    result = _validate(f"{suite.name}.{table}", frame, expectations, kinds)
+    verdicts = [
+        _verdict(answers.place, expectations[found.expectation_config.meta["position"]], found)
+        for found in sorted(
+            result.results, key=lambda found: int(found.expectation_config.meta["position"])
+        )
+    ]
+    from migstat.intake.data_docs import write_page  # noqa: PLC0415 - imports Great Expectations
+
+    write_page(result, page)
+    return verdicts
+
+
+def _frame(
+    answers: Answers, table: TableName, expectations: Sequence[Expectation]
+) -> "pd.DataFrame":
+    """Build the typed frame: numbers as floats, dates as timestamps, text as pyarrow strings."""
+    kinds = answers.survey.export.tables[table].columns
+    coarse = answers.survey.privacy.coarsen
+    named = _names_in([item.kwargs for item in expectations])
+    described = answers.connection.execute(f"describe passed_{table}").fetchall()
+    columns = [row[0] for row in described if row[0] in named and not row[0].startswith("_row_")]
+    parts = [
+        _typed_column(name, ColumnType.TEXT if name in coarse else kinds.get(name))
+        for name in columns
+    ]
+    arrow: pa.Table = answers.connection.sql(
+        f"select {', '.join([*parts, '_row_number'])} from passed_{table} anti join "
+        f"(select distinct row_number as _row_number from held_{table}) using (_row_number)"
+    ).to_arrow_table()
+    frame: pd.DataFrame = arrow.to_pandas(split_blocks=True, self_destruct=True)
+    frame = frame.set_index("_row_number")
+    frame.index.name = None  # a named index makes Great Expectations report dicts with values
+    return frame
+
+
+def _typed_column(name: str, kind: ColumnType | None) -> str:
+    quoted = identifier(name)
+    if kind in {ColumnType.INTEGER, ColumnType.DECIMAL}:
+        return f"try_cast({quoted} as double) as {quoted}"
+    if kind in {ColumnType.DATE, ColumnType.TIMESTAMP}:
+        return f"day_of({quoted})::timestamp as {quoted}"
+    return quoted
+
+
+def _names_in(content: object) -> set[str]:
+    """Gather every text inside the arguments of expectations; some of them are column names."""
+    if isinstance(content, str):
+        return {content, *content.replace('"', "'").split("'")}
+    if isinstance(content, Mapping):
+        return set().union(*map(_names_in, content.values())) if content else set()
+    if isinstance(content, list | tuple):
+        return set().union(*map(_names_in, content)) if content else set()
+    return set()
+
+
+def _validate(
+    name: str,
+    frame: "pd.DataFrame",
+    expectations: Sequence[Expectation],
+    kinds: Mapping[str, ColumnType],
+) -> Any:  # noqa: ANN401 - Great Expectations has no types
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx  # noqa: PLC0415 - costs seconds
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    logging.getLogger(EXPECTATIONS_ENGINE_LOGGER).setLevel(logging.CRITICAL)  # it logs values
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            progress_bars=ProgressBarsConfig(globally=False),
+        ),
+    )
+    asset = context.data_sources.add_pandas("delivery").add_dataframe_asset(name)
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+    configurations = [
+        {
+            "type": item.type,
+            "kwargs": _with_dates(item.kwargs, kinds),
+            "severity": item.severity,
+            "meta": {"position": position, "reason": item.meta.reason},
+        }
+        for position, item in enumerate(expectations)
+    ]
+    try:
+        suite = gx.ExpectationSuite(name, expectations=configurations)
+    except Exception as error:
+        raise SuiteError(f"suite {name}: {error}") from error
+    return batch.validate(
+        suite, result_format={"result_format": "COMPLETE", "include_unexpected_rows": False}
+    )
+
+
+def _with_dates(kwargs: Mapping[str, Any], kinds: Mapping[str, ColumnType]) -> dict[str, Any]:
+    """Turn bounds of date columns, which JSON can only hold as text, into dates."""
+    kind = kinds.get(str(kwargs.get("column")))
+    if kind not in {ColumnType.DATE, ColumnType.TIMESTAMP}:
+        return dict(kwargs)
+    return {
+        name: datetime.fromisoformat(value) if name in BOUNDS and isinstance(value, str) else value
+        for name, value in kwargs.items()
+    }
+
+
+def _verdict(place: str, expectation: Expectation, found: Any) -> Verdict:  # noqa: ANN401 - Great Expectations has no types
+    details = found.exception_info or {}
+    if details.get("raised_exception", any(isinstance(v, dict) for v in details.values())):
+        raise SuiteError(
+            f"{place}: expectation {expectation.rule} of table {expectation.meta.table} can't be "
+            "computed; does it name a column that passes the border? Mend expectations/ and run "
+            "`migstat ingest` again."
+        )
+    result = found.result
+    rows = tuple(sorted({int(row) for row in result.get("unexpected_index_list") or ()}))
+    n_failed = int(result.get("unexpected_count", 0 if found.success else 1))
+    return Verdict(
+        expectation=expectation,
+        passed=bool(found.success),
+        n_failed=n_failed,
+        n_rows=int(result.get("element_count", 0)),
+        rows=rows,
+    )

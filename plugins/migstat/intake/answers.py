@@ -1,0 +1,175 @@
+"""The answers of one delivery as SQL views: as they were read, and as they pass the border.
+
+``raw_<table>`` holds what the jail wrote, in the order of the export. ``passed_<table>`` holds what
+may leave the intake: declared columns that pass, normalised numbers, coarsened columns, keys. Both
+are views; a million rows are only computed when they are written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from migstat.declarations import ColumnType, Country, Survey, TableName, Wave
+from migstat.intake.privacy import Secret, coarsened, key_message, keys_of, register_functions
+from migstat.intake.sql import identifier, literal
+
+MEMORY_LIMIT = "1GB"
+
+# Group marks inside numbers: blank, no-break space, narrow no-break space. `plain_number` is the
+# fast way for what DuckDB casts at once; the regular expressions see only the rest.
+MACROS = """
+create macro ungrouped(x) as regexp_replace(trim(x), '[ \u00a0\u202f]', '', 'g');
+create macro plain_number(x) as case when isfinite(try_cast(x as double)) then trim(x) end;
+create macro point_number(x) as coalesce(plain_number(x), case
+    when regexp_full_match(trim(x), '[+-]?[0-9]{1,3}([ ,\u00a0\u202f][0-9]{3})+([.][0-9]+)?')
+    then replace(ungrouped(x), ',', '') end);
+create macro comma_number(x) as case
+    when not contains(x, '.') and plain_number(replace(x, ',', '.')) is not null
+    then plain_number(replace(x, ',', '.'))
+    when regexp_full_match(trim(x), '[+-]?[0-9]{1,3}([ .\u00a0\u202f][0-9]{3})+(,[0-9]+)?')
+    then replace(replace(ungrouped(x), '.', ''), ',', '.') end;
+create macro whole(x) as case
+    when not contains(x, '.') and try_cast(x as bigint) is not null then x
+    when try_cast(x as double) = trunc(try_cast(x as double)) and abs(try_cast(x as double)) < 1e15
+    then try_cast(x as double)::bigint::varchar end;
+create macro day_of(x) as case
+    when trim(x) like '____-__-__' then try_cast(trim(x) as date)
+    when regexp_full_match(trim(x), '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*')
+    then try_cast(left(trim(x), 10) as date) end;
+create macro point_part(x, part) as try_cast(
+    regexp_extract(x, '^[^0-9+-]*([+-]?[0-9.]+)[ ,;]+([+-]?[0-9.]+)', part) as double);
+"""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The views of one delivery on one DuckDB connection."""
+
+    connection: duckdb.DuckDBPyConnection
+    survey: Survey
+    wave: Wave
+    place: str
+
+    def count(self, relation: str) -> int:
+        """Count the rows of a view or table."""
+        found = self.connection.execute(f"select count(*) from {relation}").fetchone()
+        return int(found[0]) if found else 0
+
+    def columns(self, table: TableName) -> dict[str, ColumnType]:
+        """Name the columns of a table that were read, with their types."""
+        dropped = set(self.survey.privacy.drop)
+        declared = self.survey.export.tables[table].columns
+        return {name: kind for name, kind in declared.items() if name not in dropped}
+
+
+def open_answers(
+    *,
+    survey: Survey,
+    wave: Wave,
+    country: Country,
+    secret: Secret,
+    tables: Mapping[TableName, Path],
+    scratch: Path,
+    place: str,
+) -> Answers:
+    """Open the Parquet text tables of the jail behind the privacy border.
+
+    Args:
+        survey: The survey's declaration.
+        wave: The wave's declaration.
+        country: Its country, for the areas.
+        secret: Key of the pseudonyms.
+        tables: Parquet file per table, columns by their canonical names.
+        scratch: Folder for what DuckDB must spill.
+        place: Survey and wave, for messages.
+    """
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(scratch),
+        }
+    )
+    # joins must keep the order of the export: same input, same bytes
+    connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+    register_functions(connection, secret, country)
+    connection.execute(MACROS)
+    answers = Answers(connection, survey, wave, place)
+    for table, file in tables.items():
+        _create_raw(answers, table, file)
+        _create_passed(answers, country, table)
+        connection.execute(
+            f"create temp table held_{table} (row_number bigint, rule varchar, reason varchar)"
+        )
+    return answers
+
+
+def typed(column: str, kind: ColumnType, decimal: str) -> str:
+    """Write the SQL of a column's answer as its type has it; NULL when it can't be one."""
+    name = identifier(column)
+    number = f"{'comma' if decimal == ',' else 'point'}_number({name})"
+    match kind:
+        case ColumnType.INTEGER:
+            return f"whole({number})"
+        case ColumnType.DECIMAL:
+            return number
+        case ColumnType.DATE | ColumnType.TIMESTAMP:
+            return f"case when day_of({name}) is not null then trim({name}) end"
+        case ColumnType.TEXT:
+            return name
+
+
+def _create_raw(answers: Answers, table: TableName, file: Path) -> None:
+    columns = ", ".join(
+        f"case when trim({name}) <> '' then {name} end as {name}"
+        for name in map(identifier, answers.columns(table))
+    )
+    answers.connection.execute(
+        f"create temp view raw_{table} as select file_row_number + 1 as _row_number, {columns} "
+        f"from read_parquet({literal(file)}, file_row_number = true)"
+    )
+
+
+def _create_passed(answers: Answers, country: Country, table: TableName) -> None:
+    survey = answers.survey
+    columns = passed_columns(survey, country, table)
+    export = survey.export.tables[table]
+    keys = {
+        name: f"pseudonym({key_message(survey, name, sources)})"
+        for name, sources in keys_of(survey, table).items()
+    }
+    inner = ", ".join(
+        f"{expression} as {identifier(name)}" for name, expression in {**columns, **keys}.items()
+    )
+    technical = [f"{identifier(export.key)} as _record_key"]
+    if export.parent:
+        parent_key = survey.export.tables[export.parent.table].key
+        technical.append(f"{identifier(parent_key)} as _parent_key")
+    technical.append(f"{_payload_hash(list(columns))} as _payload_hash")
+    answers.connection.execute(
+        f"create temp view passed_{table} as "
+        f"select * exclude (_row_number), {', '.join(technical)}, _row_number "
+        f"from (select {inner}, _row_number from raw_{table})"
+    )
+
+
+def passed_columns(survey: Survey, country: Country, table: TableName) -> dict[str, str]:
+    """Give the SQL of every declared column that passes the border, over ``raw_<table>``."""
+    kinds = survey.export.tables[table].columns
+    decimal = survey.export.dialect.decimal
+    return {
+        name: coarsened(survey, country, name)
+        if name in survey.privacy.coarsen
+        else typed(name, kinds[name], decimal)
+        for name in survey.passing_columns(table)
+    }
+
+
+def _payload_hash(columns: Sequence[str]) -> str:
+    """Write the SQL of a digest of all that passed, the same whatever the order of the columns."""
+    names = [identifier(name) for name in sorted(columns)]
+    parts = [f"coalesce(strlen({name}) || ':' || {name}, '-')" for name in names]
+    return f"md5({' || '.join(parts) or literal('')})"

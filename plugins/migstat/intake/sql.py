@@ -1,0 +1,13 @@
+"""Quoting of declared names and texts, the only things of ours that become SQL."""
+
+from pathlib import Path
+
+
+def identifier(name: str) -> str:
+    """Quote a declared name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str | Path) -> str:
+    """Quote a text or path as an SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -8,7 +8,6 @@ from pathlib import Path
 import openpyxl
 import pyreadstat
 import pytest
-from migstat.declarations import load_surveys
 from seed_files import CHECKOUT, SEEDS, seed
 
 SEEDED = sorted(file.relative_to(SEEDS) for file in SEEDS.glob("*/*/*"))
@@ -59,16 +58,6 @@ def test_the_spss_file_says_in_its_label_and_note_that_it_is_synthetic():
     _, meta = pyreadstat.read_sav(seed("per_needs", "2020"), metadataonly=True)
     assert "SYNTHETIC" in meta.file_label
     assert "SYNTHETIC" in meta.notes[0]
-
-
-def test_every_made_up_wave_has_a_seed_and_every_seed_is_of_a_made_up_wave():
-    declared = {
-        (code, wave)
-        for code, survey in load_surveys().items()
-        for wave in survey.waves
-        if survey.is_synthetic(wave)
-    }
-    assert {file.parts[:2] for file in SEEDED} == declared
 
 
 def test_all_seeds_together_are_small():

@@ -149,10 +149,16 @@ def test_no_two_areas_of_a_country_share_a_code(code: str):
 
 @pytest.mark.parametrize("code", SURVEYS)
 def test_exactly_the_made_up_waves_have_a_seed(code: str):
-    survey = load_survey(code)
-    made_up = {wave for wave in survey.waves if survey.is_synthetic(wave)}
     seeded = {file.parent.name for file in (SEEDS / code).glob("*/*")}
-    assert seeded == made_up
+    assert seeded == set(load_survey(code).synthetic_waves)
+
+
+def test_a_made_up_quarter_does_not_make_the_real_ones_of_its_survey_synthetic():
+    assert load_survey("arg_eph").synthetic_waves == ("2016Q2",)
+
+
+def test_a_wave_is_as_synthetic_as_its_survey_unless_it_says_otherwise():
+    assert load_survey("per_needs").is_synthetic("2020")
 
 
 @pytest.mark.parametrize("code", SURVEYS)

@@ -204,6 +204,11 @@ class Survey(Declaration):
         own = self.waves[wave].synthetic
         return self.synthetic if own is None else own
 
+    @property
+    def synthetic_waves(self) -> tuple[str, ...]:
+        """The waves whose data are made up."""
+        return tuple(wave for wave in self.waves if self.is_synthetic(wave))
+
     def passing_columns(self, table: TableName) -> list[str]:
         """Columns of a table that pass the border, without the new key columns."""
         columns = self.export.tables[table].columns

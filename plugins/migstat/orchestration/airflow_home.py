@@ -113,6 +113,8 @@ def _configuration(folder: Path, keys: dict[str, str], port: int) -> dict[str, s
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
         "SCHEDULER__TASK_QUEUED_TIMEOUT": "60",
         "SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "10",
+        # A task that ends skipped or failed is noticed at the next beat only.
+        "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         "TRIGGERER__JOB_HEARTBEAT_SEC": "1",
         "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "12",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",

@@ -76,7 +76,7 @@ TASK_DEFAULTS: Mapping[str, Any] = {
     "owner": "migstat",
     "retries": 3,
     "retry_delay": timedelta(seconds=5),
-    "retry_exponential_backoff": 3,
+    "retry_exponential_backoff": 2,
     "max_retry_delay": timedelta(minutes=10),
     "retry_policy": RETRY_BY_KIND,
 }

@@ -93,11 +93,13 @@ class MainJob:
         self.display.say(f"Airflow answers at {components.airflow.url}")
 
     def _hand_in(self) -> None:
+        known = {file.path for item in self.ledger.deliveries() for file in item.files}
         for folder in sorted(item for item in paths().seed_data.glob("*/*") if item.is_dir()):
             survey, wave = folder.parent.name, folder.name
             files = sorted(file for file in folder.iterdir() if file.is_file())
-            drop_zone.hand_in(files, survey, wave)
-            self.display.say(f"{survey} {wave}: {', '.join(file.name for file in files)} handed in")
+            placed = drop_zone.hand_in(files, survey, wave)
+            became = "known already" if set(placed) <= known else "handed in"
+            self.display.say(f"{survey} {wave}: {', '.join(file.name for file in files)} {became}")
 
     def _wait_until_published(self, components: Components, api: AirflowApi) -> Standing:
         asked = time.monotonic()
@@ -134,6 +136,7 @@ class MainJob:
             f"\nAirflow stays up at {airflow.url} (user {USER}, password {airflow.password}); "
             f"exports handed in are taken in as they come. Ctrl-C ends it.",
             highlight=False,
+            soft_wrap=True,
         )
         while True:
             components.tend()
@@ -181,7 +184,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return 0 if MainJob(console, stays=chosen.what == "up").work() else FAILED
     except (OrchestrationError, httpx.HTTPError, OSError, ValueError) as error:
-        errors.print(f"Failed: {error}", style="bold red", markup=False, highlight=False)
+        errors.print(
+            f"Failed: {error}", style="bold red", markup=False, highlight=False, soft_wrap=True
+        )
         return FAILED
     except KeyboardInterrupt:
         console.print("Ended; nothing runs any more.")

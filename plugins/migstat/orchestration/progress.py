@@ -98,7 +98,9 @@ class Display:
 
     def say(self, text: str) -> None:
         """Say one line with the time since the start."""
-        self._console.print(f"{self._elapsed():5.0f} s  {text}", markup=False, highlight=False)
+        self._console.print(
+            f"{self._elapsed():5.0f} s  {text}", markup=False, highlight=False, soft_wrap=True
+        )
 
     def _elapsed(self) -> float:
         return time.monotonic() - self._began

@@ -24,12 +24,12 @@ def show(console: Console, now: Standing) -> None:
     """Print the result of a run: refusals, failures, rows per public table, where all lies."""
     for delivery in now.deliveries:
         if str(delivery.state) == "refused":
-            _warn(console, f"Refused: {label(delivery)}: {delivery.reason}")
+            warn(console, f"Refused: {label(delivery)}: {delivery.reason}")
     for survey, reason in now.failures.items():
-        _warn(console, f"Not built: {survey}: {reason}")
+        warn(console, f"Not built: {survey}: {reason}")
     file = paths().published / MARTS_FILE
     if not file.exists():
-        _warn(console, "Nothing is published.")
+        warn(console, "Nothing is published.")
         return
     console.print(_public_tables(file))
     for line in _where_to_look(file):
@@ -86,5 +86,6 @@ def _where_to_look(file: Path) -> list[str]:
     return lines
 
 
-def _warn(console: Console, text: str) -> None:
-    console.print(text, style="bold red", markup=False, highlight=False)
+def warn(console: Console, text: str) -> None:
+    """Print a line that must not be overlooked."""
+    console.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,100 @@
+"""A running Airflow to drive in tests, and the public tables it publishes."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+from migstat.ledger import Delivery, Ledger, open_ledger
+from migstat.orchestration.airflow_api import AirflowApi
+from migstat.orchestration.airflow_home import prepare, sole_use
+from migstat.orchestration.components import Components
+from migstat.paths import paths
+
+LOOK_SECONDS = 0.3
+
+
+@dataclass
+class LivingAirflow:
+    """Airflow's processes, its REST door and the ledger behind it."""
+
+    components: Components
+    api: AirflowApi
+    ledger: Ledger
+
+    @classmethod
+    @contextmanager
+    def start(cls) -> Iterator[Self]:
+        """Start it on the home that the environment names; end it with the context."""
+        folder = paths().airflow_home
+        with sole_use(folder), Components(prepare(folder)) as components:
+            components.prepare_database()
+            components.start()
+            living = cls(components, AirflowApi(components.airflow), open_ledger())
+            living.wait_for(living.api.is_healthy, 90, "Airflow is healthy")
+            yield living
+
+    def wait_for(self, is_so: Callable[[], bool], seconds: float, what: str) -> None:
+        """Wait until something is so; fail with its name when it does not come."""
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            self.components.tend()
+            if is_so():
+                return
+            time.sleep(LOOK_SECONDS)
+        raise AssertionError(f"{what}: not so after {seconds} s")
+
+    def deliveries_of(self, file_name: str) -> list[Delivery]:
+        """The deliveries that were handed in under a file name."""
+        return [
+            delivery
+            for delivery in self.ledger.deliveries()
+            if any(file.name == file_name for file in delivery.files)
+        ]
+
+    def runs(self, dag_id: str) -> list[dict[str, Any]]:
+        """All runs of a DAG."""
+        runs: list[dict[str, Any]] = self.api.get(f"/dags/{dag_id}/dagRuns", limit=100)["dag_runs"]
+        return runs
+
+    def tasks_of(self, dag_id: str, partition_start: str) -> list[tuple[str, int]]:
+        """State and number of tries of every task that ran for a delivery."""
+        ids = [
+            run["dag_run_id"]
+            for run in self.runs(dag_id)
+            if (run["partition_key"] or "").endswith(partition_start)
+        ]
+        return [
+            (task["state"], task["try_number"])
+            for run_id in ids
+            for task in self.api.get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances")[
+                "task_instances"
+            ]
+        ]
+
+
+def rows_of(file: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every public table, times of handling aside, in a fixed order."""
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{file}' AS published (READ_ONLY)")
+        tables = connection.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'published'"
+        ).fetchall()
+        return {
+            name: _rows(connection, f'published."{schema}"."{name}"') for schema, name in tables
+        }
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:
+    columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
+    kept = ", ".join(f'"{name}"' for name in columns if not name.endswith("_at"))
+    rows = connection.execute(f"SELECT {kept} FROM {table}").fetchall()
+    return sorted((tuple(map(_comparable, row)) for row in rows), key=repr)
+
+
+def _comparable(value: object) -> object:
+    """Floats to nine significant digits: threads add them up in any order."""
+    return float(f"{value:.9g}") if isinstance(value, float) else value

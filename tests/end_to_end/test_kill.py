@@ -1,0 +1,101 @@
+"""kill -9 anywhere: the run ends in the same public tables, with no manual act."""
+
+import os
+import random
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+from living_airflow import rows_of
+from migstat.ledger import Ledger
+
+N_KILLS = 10
+LIMIT_SECONDS = 300
+WORKER_TITLE = "airflow worker -- LocalExecutor"
+
+
+def descendants(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def title(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def schedulers(job: int) -> list[psutil.Process]:
+    return [process for process in descendants(job) if "-m airflow scheduler" in title(process)]
+
+
+def workers(job: int) -> list[psutil.Process]:
+    """Worker processes of the executor, idle or not."""
+    direct = [child for scheduler in schedulers(job) for child in scheduler.children()]
+    return [process for process in direct if title(process).startswith(WORKER_TITLE)]
+
+
+def tasks(job: int) -> list[psutil.Process]:
+    """Processes that run a task's code: intake or build."""
+    return [child for worker in workers(job) for child in descendants(worker.pid)]
+
+
+def build(job: int, home: Path) -> list[psutil.Process]:
+    """The process that holds the working file of the warehouse."""
+    found = []
+    for process in tasks(job):
+        try:
+            files = [file.path for file in process.open_files()]
+        except psutil.Error:
+            continue
+        if any(path.startswith(str(home / "warehouse")) for path in files):
+            found.append(process)
+    return found
+
+
+def has_begun(home: Path) -> bool:
+    """Whether there is something to lose: a first delivery is in the ledger."""
+    file = home / "ledger.sqlite"
+    return file.exists() and bool(Ledger(f"sqlite:///{file}").deliveries())
+
+
+def test_kills_at_ten_random_moments_change_no_public_table(
+    undisturbed: tuple[Path, str],
+    tmp_path: Path,
+    start_main_job: Callable[[Path, str], subprocess.Popen[str]],
+):
+    seed = int(os.environ.get("MIGSTAT_KILL_SEED") or random.SystemRandom().randrange(10**6))
+    print(f"seed of the kills: {seed} (repeat with MIGSTAT_KILL_SEED)")  # noqa: T201
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    home = tmp_path / "data"
+    job = start_main_job(home, "run")
+    killed: list[str] = []
+    ends = time.monotonic() + LIMIT_SECONDS
+    targets: dict[str, Callable[[], list[psutil.Process]]] = {
+        "task": lambda: tasks(job.pid),
+        "worker": lambda: workers(job.pid),
+        "scheduler": lambda: schedulers(job.pid),
+        "build": lambda: build(job.pid, home),
+    }
+    while job.poll() is None and time.monotonic() < ends and len(killed) < N_KILLS:
+        time.sleep(chance.uniform(0.2, 4.0))
+        name = (
+            "build" if "build" not in killed and targets["build"]() else chance.choice([*targets])
+        )
+        victims = targets[name]() if has_begun(home) else []
+        if victims:
+            chance.choice(victims).kill()
+            killed.append(name)
+    printed, _ = job.communicate(timeout=max(ends - time.monotonic(), 30))
+    print(f"killed: {killed}\n{printed}")  # noqa: T201
+
+    assert job.returncode == 0, printed
+    assert len(killed) == N_KILLS
+    assert rows_of(home / "published/marts.duckdb") == rows_of(
+        undisturbed[0] / "published/marts.duckdb"
+    )

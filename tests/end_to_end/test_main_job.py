@@ -1,0 +1,119 @@
+"""From exports to marts on a real Airflow, started as ``make run`` starts it."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+from living_airflow import LivingAirflow, rows_of
+from migstat.ledger import State
+from migstat.paths import paths
+
+SURVEY, WAVE, DAG = "arg_eph", "2016Q2", "ingest_arg"
+
+
+def seed_text() -> str:
+    """The seed export of one survey."""
+    (file,) = (paths().seed_data / SURVEY / WAVE).glob("*.csv")
+    return file.read_text(encoding="utf-8")
+
+
+def drop(text: str, name: str) -> None:
+    """Lay an export into the drop zone as a steward would, without any command."""
+    folder = Path(paths().drop_zone) / SURVEY / WAVE
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def processes_of(home: Path) -> list[psutil.Process]:
+    """Processes that work on a home."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("MIGSTAT_HOME") == str(home):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_the_main_job_publishes_the_marts_of_every_seed_export(undisturbed: tuple[Path, str]):
+    home, printed = undisturbed
+    surveys = {folder.parent.name for folder in paths().seed_data.glob("*/*/")}
+
+    rows = rows_of(home / "published/marts.duckdb")
+
+    assert len(surveys) == 4
+    assert len(rows["indicator_estimates"]) > 100
+    assert {"persons", "households", "institutions", "deliveries"} <= set(rows)
+    assert surveys <= {word for row in rows["deliveries"] for word in row if isinstance(word, str)}
+    assert "SYNTHETIC" in printed
+    assert str(home / "published/marts.duckdb") in printed
+
+
+def test_the_main_job_leaves_nothing_running(undisturbed: tuple[Path, str]):
+    assert processes_of(undisturbed[0]) == []
+
+
+def test_a_second_airflow_on_the_same_folder_is_refused_by_name(
+    airflow: LivingAirflow,
+    start_main_job: Callable[[Path, str], subprocess.Popen[str]],
+):
+    process = start_main_job(paths().home, "run")
+    printed, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert f"runs already on {airflow.components.airflow.folder}" in " ".join(printed.split())
+    assert str(os.getpid()) in printed
+
+
+def test_a_bad_delivery_is_refused_once_and_never_tried_again(airflow: LivingAirflow):
+    header, rest = seed_text().split("\n", 1)
+    drop(header.replace("CH04", "CH04x", 1) + "\n" + rest, "without_sex.csv")
+
+    airflow.wait_for(
+        lambda: [item.state for item in airflow.deliveries_of("without_sex.csv")] == ["refused"],
+        60,
+        "the delivery is refused",
+    )
+    (delivery,) = airflow.deliveries_of("without_sex.csv")
+    time.sleep(12)  # longer than a sweep, which would announce what still waits
+
+    assert "CH04" in (delivery.reason or "")
+    assert airflow.tasks_of(DAG, delivery.delivery_id[:12]) == [("skipped", 1)]
+
+
+def test_an_event_posted_from_outside_starts_the_same_path(airflow: LivingAirflow):
+    before = len(airflow.runs("watch_drop_zone"))
+
+    airflow.api.post_event("drop_zone", {"from": "the ministry"})
+
+    airflow.wait_for(
+        lambda: any(
+            run["run_type"] == "asset_triggered" and run["state"] == "success"
+            for run in airflow.runs("watch_drop_zone")[before:]
+        ),
+        30,
+        "the watch ran for the event",
+    )
+
+
+def test_a_corrected_delivery_supersedes_and_reaches_the_marts(airflow: LivingAirflow):
+    marts = paths().published / "marts.duckdb"
+    before = len([row for row in rows_of(marts)["persons"] if SURVEY in row])
+    (old,) = airflow.ledger.current(SURVEY, WAVE)
+    lines = seed_text().splitlines(keepends=True)
+    drop("".join(lines[:-1]), "corrected.csv")
+
+    airflow.wait_for(
+        lambda: len([row for row in rows_of(marts)["persons"] if SURVEY in row]) == before - 1,
+        120,
+        "the withdrawn person is gone from the marts",
+    )
+    (new,) = airflow.ledger.current(SURVEY, WAVE)
+
+    assert new.delivery_id == airflow.deliveries_of("corrected.csv")[0].delivery_id
+    assert airflow.ledger.delivery(old.delivery_id).state == State.SUPERSEDED
+    assert "withdrawn" in {word for row in rows_of(marts)["record_changes"] for word in row}

@@ -1,6 +1,7 @@
 """The drop zone on a local folder and on an object store: what is taken, refused, what waits."""
 
 import hashlib
+import multiprocessing
 import os
 import socket
 import uuid
@@ -548,6 +549,32 @@ def test_fetching_other_bytes_than_registered_is_a_fault_that_leaves_nothing(
     with pytest.raises(FileChangedError, match=r"zzz_one/2021/export\.csv"):
         fetch(delivery, tmp_path / "local")
     assert list((tmp_path / "local").iterdir()) == []
+
+
+def test_a_file_that_grows_without_end_is_not_copied_without_end(world: World, tmp_path: Path):
+    world.put("zzz_one/2021/export.csv", b"bytes")
+    (delivery,) = world.register()
+    world.put("zzz_one/2021/export.csv", b"x" * (3 << 20))
+    with pytest.raises(FileChangedError, match="grew after it was looked at"):
+        fetch(delivery, tmp_path / "local")
+
+
+def test_processes_that_find_the_same_file_at_once_register_one_delivery(
+    local: World, ledger_url: str
+):
+    local.put("zzz_one/2021/export.csv", b"bytes" * 100_000)
+    ledger = Ledger(ledger_url, local.clock)
+    ledger.migrate()
+    scan(ledger)
+    local.clock.pass_seconds(3)
+    fork = multiprocessing.get_context("fork")
+    processes = [fork.Process(target=register, args=(ledger,)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 4
+    assert [(d.sequence, d.state) for d in ledger.deliveries()] == [(1, "registered")]
 
 
 def test_what_is_taken_in_stays_known_when_the_file_is_swept_away_and_comes_back(world: World):

@@ -80,6 +80,13 @@ def test_a_set_of_files_is_known_by_roles_and_bytes_and_not_by_names(ledger: Led
     assert ledger.register(of("1a.csv", "2a.csv")) == ledger.register(of("1b.csv", "2b.csv"))
 
 
+def test_a_file_that_is_not_hashed_yet_is_no_delivery(ledger: Ledger):
+    found = export("aa")
+    unread = replace(found, files=(replace(found.files[0], sha256=None),))
+    with pytest.raises(ValueError, match=r"slv_household/2021/export\.csv: not hashed yet"):
+        ledger.register(unread)
+
+
 def test_the_same_bytes_twice_change_nothing(ledger: Ledger):
     first = ledger.register(export("aa"))
     assert ledger.register(export("aa")) == first

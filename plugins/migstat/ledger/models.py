@@ -177,9 +177,16 @@ class FoundDelivery:
 
     @property
     def content_sha256(self) -> str:
-        """SHA-256 of the file's bytes; of a set, of the roles and hashes of its files."""
-        if len(self.files) == 1:
-            return str(self.files[0].sha256)
+        """SHA-256 of the file's bytes; of a set, of the roles and hashes of its files.
+
+        Raises:
+            ValueError: A file is not hashed yet.
+        """
+        first, *others = self.files
+        if not all(file.sha256 for file in self.files):
+            raise ValueError(f"{first.path}: not hashed yet")
+        if not others and first.sha256:
+            return first.sha256
         return digest(*sorted(f"{file.role}={file.sha256}" for file in self.files))
 
 

@@ -72,30 +72,33 @@ def test_kills_at_ten_random_moments_change_no_public_table(
     seed = int(os.environ.get("MIGSTAT_KILL_SEED") or random.SystemRandom().randrange(10**6))
     print(f"seed of the kills: {seed} (repeat with MIGSTAT_KILL_SEED)")  # noqa: T201
     chance = random.Random(seed)  # noqa: S311 - no secret
+    plan = ["task"] * 4 + ["scheduler"] * 2 + ["worker"] * 2
+    chance.shuffle(plan)
+    plan += ["build", "build"]  # last: every build before them would be the first one
     home = tmp_path / "data"
     job = start_main_job(home, "run")
-    killed: list[str] = []
-    ends = time.monotonic() + LIMIT_SECONDS
     targets: dict[str, Callable[[], list[psutil.Process]]] = {
         "task": lambda: tasks(job.pid),
         "worker": lambda: workers(job.pid),
         "scheduler": lambda: schedulers(job.pid),
         "build": lambda: build(job.pid, home),
     }
-    while job.poll() is None and time.monotonic() < ends and len(killed) < N_KILLS:
-        time.sleep(chance.uniform(0.2, 4.0))
-        name = (
-            "build" if "build" not in killed and targets["build"]() else chance.choice([*targets])
-        )
-        victims = targets[name]() if has_begun(home) else []
-        if victims:
+    killed: list[str] = []
+    ends = time.monotonic() + LIMIT_SECONDS
+    while job.poll() is None and time.monotonic() < ends and len(killed) < len(plan):
+        name = plan[len(killed)]
+        if not has_begun(home) or not targets[name]():
+            time.sleep(0.1)
+            continue
+        time.sleep(chance.uniform(0.0, 4.0))
+        if victims := targets[name]():
             chance.choice(victims).kill()
             killed.append(name)
     printed, _ = job.communicate(timeout=max(ends - time.monotonic(), 30))
     print(f"killed: {killed}\n{printed}")  # noqa: T201
 
     assert job.returncode == 0, printed
-    assert len(killed) == N_KILLS
+    assert len(killed) == N_KILLS == len(plan)
     assert rows_of(home / "published/marts.duckdb") == rows_of(
         undisturbed[0] / "published/marts.duckdb"
     )

@@ -6,7 +6,6 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from migstat.declarations import load_surveys
 from migstat.orchestration.labels import label
 from migstat.orchestration.progress import Standing
 from migstat.paths import paths
@@ -73,17 +72,14 @@ def _public_tables(file: Path) -> Table:
 
 
 def _where_to_look(file: Path) -> list[str]:
-    synthetic = sorted(code for code, survey in load_surveys().items() if survey.synthetic)
-    lines = [
+    return [
         f"Marts: {file} (Parquet copies beside it)",
         "Query: migstat sql, or any DuckDB client, for example",
         EXAMPLE,
         f"Rows held back: {paths().quarantine}; reports on quality: {paths().data_docs}",
         "Deliveries and builds: migstat status",
+        "The seed exports are SYNTHETIC: invented people, nothing of it may be cited.",
     ]
-    if synthetic:
-        lines.append(f"SYNTHETIC, invented data, not to be cited: {', '.join(synthetic)}")
-    return lines
 
 
 def warn(console: Console, text: str) -> None:

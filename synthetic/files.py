@@ -83,7 +83,7 @@ def write_spss_sav(
         file_label="SYNTHETIC DATA (not real answers)",
         note=NOTICE,
         column_labels=dict(labels),
-        variable_value_labels={name: dict[int | float, str](codes) for name, codes in answers.items()},
+        variable_value_labels=_labels(answers),
         missing_ranges={name: list(codes) for name, codes in missing.items()},
         variable_format=dict(formats),
         row_compress=True,
@@ -91,6 +91,12 @@ def write_spss_sav(
     content = bytearray(file.read_bytes())
     content[SAV_CLOCK] = made.strftime("%d %b %y%H:%M:%S").encode("ascii")
     file.write_bytes(content)
+
+
+def _labels(answers: Mapping[str, Mapping[int, str]]) -> dict[str, dict[int | float, str]]:
+    return {
+        name: {float(code): text for code, text in codes.items()} for name, codes in answers.items()
+    }
 
 
 def _check_columns(row: Row, header: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ COMPONENTS = ("metadatabase", "scheduler", "triggerer", "dag_processor")
 SECONDS = 10.0
 PATIENCE_SECONDS = 30.0
 CONFLICT = 409
+WATCH = "watch_drop_zone"
 Param = str | int | Sequence[str]
 
 
@@ -83,11 +84,11 @@ class AirflowApi:
         answer = self._send("GET", "/dags/~/dagRuns", params=params).raise_for_status().json()
         return [FailedRun(run["dag_id"], run["dag_run_id"]) for run in answer["dag_runs"]]
 
-    def has_active_runs(self) -> bool:
-        """Tell whether a run is queued or under way."""
-        params = {"state": ["queued", "running"], "limit": 1}
+    def has_work_under_way(self) -> bool:
+        """Tell whether an intake or a build is queued or running; the watch always comes again."""
+        params = {"state": ["queued", "running"], "limit": 100}
         answer = self._send("GET", "/dags/~/dagRuns", params=params).raise_for_status().json()
-        return bool(answer["dag_runs"])
+        return any(run["dag_id"] != WATCH for run in answer["dag_runs"])
 
     def post_event(self, asset: str, extra: dict[str, Any] | None = None) -> None:
         """Post an event for an asset, as somebody outside would."""

@@ -116,7 +116,7 @@ class MainJob:
 
     def _has_unregistered(self) -> bool:
         seen = drop_zone.scan(self.ledger)
-        return bool(seen.ready or seen.misplaced or seen.settling)
+        return bool(seen.ready or seen.settling)
 
     def _wind_up(self, components: Components, api: AirflowApi) -> None:
         """Let the runs under way end, for a while; what is cut off is done again next time."""
@@ -124,7 +124,7 @@ class MainJob:
         while not self.stays and time.monotonic() < ends:
             components.tend()
             try:
-                if not api.has_active_runs():
+                if not api.has_work_under_way():
                     return
             except httpx.HTTPError:
                 pass

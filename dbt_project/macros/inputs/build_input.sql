@@ -1,0 +1,62 @@
+{# What a build reads besides the raw store, written from the ledger before dbt starts (migstat.warehouse.inputs):
+   waves, raw_files, deliveries, quality_results. #}
+{% macro build_input(name) -%}
+    {{ parquet_files([env_var('MIGSTAT_BUILD_INPUTS') ~ '/' ~ name ~ '.parquet']) }}
+{%- endmacro %}
+
+
+{# A relation over Parquet files; the column `file_name` says which. The one place where an engine reads files. #}
+{% macro parquet_files(files) -%}
+    {{ return(adapter.dispatch('parquet_files', 'migstat')(files)) }}
+{%- endmacro %}
+
+
+{% macro duckdb__parquet_files(files) -%}
+    {%- set quoted = [] -%}
+    {%- for file in files -%}
+        {%- do quoted.append("'" ~ file | replace("'", "''") ~ "'") -%}
+    {%- endfor -%}
+    read_parquet([{{ quoted | join(', ') }}], union_by_name = true, filename = 'file_name')
+{%- endmacro %}
+
+
+{% macro spark__parquet_files(files) -%}
+    (select *, input_file_name() as file_name from parquet.`{{ '{' ~ files | join(',') ~ '}' }}`)
+{%- endmacro %}
+
+
+{# Raw files of one survey's table: the current deliveries of the waves under build, or all their deliveries.
+   A list of {wave, delivery_id, sequence, round, path}. Known when a model runs, not when it is parsed. #}
+{% macro raw_files(survey, table, only_current=true) -%}
+    {%- set files = [] -%}
+    {%- if execute -%}
+        {%- set query -%}
+            select wave, delivery_id, sequence, round, path
+            from {{ build_input('raw_files') }}
+            where survey_code = '{{ survey }}' and table_name = '{{ table }}' and is_under_build
+                {{ 'and is_current' if only_current }}
+            order by wave, sequence, round
+        {%- endset -%}
+        {%- for row in run_query(query).rows -%}
+            {%- do files.append({
+                'wave': row[0], 'delivery_id': row[1], 'sequence': row[2] | int, 'round': row[3] | int, 'path': row[4],
+            }) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(files) }}
+{%- endmacro %}
+
+
+{# A raw relation of those files: their columns, and wave, delivery_id, sequence and round of each row's delivery. #}
+{% macro raw_rows(files) -%}
+    select raw.*, file.wave, file.delivery_id, file.delivery_sequence, file.delivery_round
+    from {{ parquet_files(files | map(attribute='path') | list) }} as raw
+    inner join (
+        {%- for file in files %}
+        select
+            '{{ file.path }}' as path, '{{ file.wave }}' as wave, '{{ file.delivery_id }}' as delivery_id,
+            {{ file.sequence }} as delivery_sequence, {{ file.round }} as delivery_round
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ) as file on raw.file_name = file.path
+{%- endmacro %}

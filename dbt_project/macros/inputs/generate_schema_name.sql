@@ -1,0 +1,4 @@
+{# The public schema is `marts`, not `main_marts`: a custom schema stands as it is. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ (custom_schema_name or target.schema) | trim }}
+{%- endmacro %}

@@ -1,0 +1,45 @@
+{# Staging models of a table, over all surveys; their names are known when dbt parses, so that each is a ref. #}
+{% macro staging_models(table) -%}
+    {%- set models = [] -%}
+    {%- for survey, declared in var('surveys').items() if table in declared.tables -%}
+        {%- do models.append('stg_' ~ survey ~ '__' ~ table) -%}
+    {%- endfor -%}
+    {{ return(models) }}
+{%- endmacro %}
+
+
+{# All staged records of a table under each other. One list of columns, because every staging model has the same. #}
+{% macro union_staged(table) -%}
+    {%- set columns = technical_columns().keys() | list + var('catalogue')['variables'][table].keys() | list -%}
+    {%- for model_name in staging_models(table) %}
+    select {{ columns | join(', ') }}
+    from {{ ref(model_name) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{# What the declarations say of each survey, as a relation: country, status by design, lonely-PSU rule. #}
+{% macro survey_facts() -%}
+    {%- for survey, declared in var('surveys').items() %}
+    select
+        '{{ survey }}' as survey_code,
+        '{{ declared.country }}' as country_code,
+        {{ text_literal(declared.forced_status) if declared.forced_status else 'cast(null as string)' }} as forced_status,
+        '{{ declared.design.lonely_psu }}' as lonely_psu,
+        {{ 'true' if declared.design.weight else 'false' }} as is_weighted
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{# All columns of a relation but some; the engines spell it differently. #}
+{% macro except_columns(relation, columns) -%}
+    {{ return(adapter.dispatch('except_columns', 'migstat')(relation, columns)) }}
+{%- endmacro %}
+
+
+{% macro duckdb__except_columns(relation, columns) -%} {{ relation }}.* exclude ({{ columns | join(', ') }}) {%- endmacro %}
+
+
+{% macro spark__except_columns(relation, columns) -%} {{ relation }}.* except ({{ columns | join(', ') }}) {%- endmacro %}

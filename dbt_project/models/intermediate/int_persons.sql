@@ -1,0 +1,47 @@
+{%- set catalogue = var('catalogue')['variables'] -%}
+{%- set design = ['stratum', 'psu', 'fpc', 'interview_date'] -%}
+{%- set of_household = [] -%}
+{%- for name in catalogue['persons'] if name in catalogue['households'] -%}
+    {%- do of_household.append(name) -%}
+{%- endfor -%}
+with staged as (
+    {{ union_staged('persons') }}
+),
+
+households as (
+    select * from {{ ref('int_households') }}
+),
+
+surveys as (
+    {{ survey_facts() }}
+),
+
+-- members carry the design, the date and the place of their household where their own table does not hold them
+final as (
+    select
+        {{ except_columns('staged', ['weight', 'collected_variables'] + design + of_household) }},
+        surveys.country_code,
+        surveys.forced_status,
+        surveys.lonely_psu,
+        surveys.is_weighted,
+        cast(coalesce(staged.weight, households.weight, 1) as decimal(18, 6)) as weight,
+        {% for name in design + of_household -%}
+        coalesce(staged.{{ name }}, households.{{ name }}) as {{ name }},
+        {% endfor -%}
+        staged.collected_variables
+        {%- for name in of_household %}
+        || case
+            when households.collected_variables like '%|{{ name }}|%' and staged.collected_variables not like '%|{{ name }}|%'
+                then '{{ name }}|'
+            else ''
+        end
+        {%- endfor %} as collected_variables
+    from staged
+    inner join surveys on staged.survey_code = surveys.survey_code
+    left join households
+        on staged.survey_code = households.survey_code
+        and staged.wave = households.wave
+        and staged.household_key = households.record_key
+)
+
+select * from final

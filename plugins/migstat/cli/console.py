@@ -1,0 +1,41 @@
+"""What the commands share: where they print, how they show progress, how they fail."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+out = Console()
+err = Console(stderr=True)
+
+ProgressCallback = Callable[[str, int | None, int | None], None]
+
+NOISY_LIBRARIES = ("great_expectations", "dbt", "alembic", "fsspec", "asyncio")
+
+
+def quiet_libraries() -> None:
+    """Keep libraries from talking between the lines of a command."""
+    for name in NOISY_LIBRARIES:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[ProgressCallback]:
+    """Show what a long piece of work is doing; yields ``report(stage, done, total)``."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def report(stage: str, done: int | None = None, total: int | None = None) -> None:
+            bar.update(task, description=f"{title}: {stage}", completed=done or 0, total=total)
+
+        yield report
+
+
+def fail(message: str) -> typer.Exit:
+    """Print an error and return what to raise."""
+    err.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(1)

@@ -1,0 +1,165 @@
+"""``migstat drop``, ``ingest``, ``status`` and ``requeue``: what goes on up to the raw store."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from migstat.cli.console import fail, out, progress
+from migstat.declarations import DeclarationError
+from migstat.intake import drop_zone
+from migstat.intake.errors import RefusedDelivery
+from migstat.intake.take_in import requeue as put_in_again
+from migstat.intake.take_in import take_in
+from migstat.ledger import (
+    Delivery,
+    Ledger,
+    LedgerError,
+    Outcome,
+    SurveyOverview,
+    open_ledger,
+)
+
+SHORT = 12
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the application."""
+    for command in (drop, ingest, status, requeue):
+        app.command()(command)
+
+
+def drop(
+    files: Annotated[list[Path], typer.Argument(help="The exported file, or all of a set.")],
+    survey: Annotated[str, typer.Option(help="Survey, as include/surveys names it.")],
+    wave: Annotated[str, typer.Option(help="Wave, as its delivery.yml names it.")],
+) -> None:
+    """Hand exports in: copy them into the drop zone of a survey and wave."""
+    try:
+        placed = drop_zone.hand_in(files, survey, wave)
+    except (DeclarationError, drop_zone.MisplacedError, OSError) as error:
+        raise fail(str(error)) from error
+    for place in placed:
+        out.print(f"handed in: {escape(str(place))}")
+    out.print("`migstat ingest` takes it in; a running Airflow does so by itself.")
+
+
+def ingest() -> None:
+    """Take in all that waits in the drop zone; refused deliveries end with exit code 1."""
+    ledger = open_ledger()
+    _register(ledger)
+    waiting = ledger.waiting()
+    refused = [delivery for delivery in waiting if not _take_in(ledger, delivery)]
+    if not waiting:
+        out.print("Nothing waits. `migstat status` says what came before.")
+    if refused:
+        raise fail(f"{len(refused)} of {len(waiting)} deliveries refused")
+
+
+def status(
+    delivery: Annotated[
+        str | None, typer.Argument(help="First digits of a delivery's SHA-256.")
+    ] = None,
+) -> None:
+    """Say how every survey stands, or what became of one delivery and why."""
+    ledger = open_ledger()
+    if delivery is None:
+        _show_surveys(ledger.overview())
+        return
+    try:
+        _show_delivery(ledger, ledger.delivery(delivery))
+    except LedgerError as error:
+        raise fail(str(error)) from error
+
+
+def requeue(
+    delivery: Annotated[str, typer.Argument(help="First digits of the delivery's SHA-256.")],
+) -> None:
+    """Judge a delivery again after its declaration or suite was mended."""
+    ledger = open_ledger()
+    try:
+        with progress("Putting in again") as report:
+            outcome = put_in_again(delivery, ledger, report)
+    except (LedgerError, DeclarationError, RefusedDelivery) as error:
+        raise fail(str(error)) from error
+    out.print(_counts(outcome))
+    out.print("`migstat build` brings them into the marts.")
+
+
+def _register(ledger: Ledger) -> None:
+    """Look twice, so that a file still being written is left alone."""
+    with progress("Looking into the drop zone") as report:
+        report("first look")
+        drop_zone.register(ledger)
+        settle = drop_zone.settle_seconds()
+        report(f"waiting {settle:g} s for files to settle")
+        time.sleep(settle)
+        report("second look")
+        drop_zone.register(ledger)
+
+
+def _take_in(ledger: Ledger, delivery: Delivery) -> bool:
+    with progress(delivery.label) as report:
+        try:
+            outcome = take_in(delivery.delivery_id, ledger, report)
+        except RefusedDelivery as refused:
+            out.print(f"[red]refused[/] {delivery.label}: {escape(str(refused))}")
+            return False
+    out.print(f"[green]accepted[/] {delivery.label}: {_counts(outcome)}")
+    return True
+
+
+def _counts(outcome: Outcome) -> str:
+    accepted = sum(table.n_accepted for table in outcome.tables.values())
+    held = sum(table.n_quarantined for table in outcome.tables.values())
+    return f"{accepted} rows accepted, {held} quarantined"
+
+
+def _show_surveys(surveys: Sequence[SurveyOverview]) -> None:
+    if not surveys:
+        out.print("Nothing was handed in yet: `migstat drop FILE --survey S --wave W`.")
+        return
+    table = Table("survey", "waves", "rows", "quarantined", "waiting", "marts")
+    for survey in surveys:
+        rows = sum(delivery.n_accepted or 0 for delivery in survey.current)
+        waves = ", ".join(sorted({delivery.wave for delivery in survey.current})) or "none"
+        marts = survey.last_build.state if survey.last_build else "not built"
+        if survey.build_failure:
+            marts = f"kept the last good state: {survey.build_failure}"
+        cells = (rows, survey.n_quarantined, len(survey.waiting))
+        table.add_row(survey.survey_code, waves, *map(str, cells), escape(marts))
+    out.print(table)
+    for refused in (delivery for survey in surveys for delivery in survey.refused):
+        out.print(f"[red]refused[/] {refused.label}: {escape(refused.reason or '')}")
+
+
+def _show_delivery(ledger: Ledger, delivery: Delivery) -> None:
+    table = Table(show_header=False)
+    facts = {
+        "delivery": delivery.delivery_id,
+        "survey and wave": f"{delivery.survey_code} {delivery.wave}",
+        "state": delivery.state,
+        "reason": delivery.reason,
+        "files": ", ".join(file.path for file in delivery.files),
+        "registered": delivery.registered_at.isoformat(timespec="seconds"),
+        "superseded by": delivery.superseded_by,
+        "columns that did not pass": "; ".join(
+            f"{name}: {', '.join(columns)}"
+            for name, columns in delivery.undeclared_columns.items()
+            if columns
+        ),
+    }
+    for name, fact in facts.items():
+        if fact:
+            table.add_row(name, escape(str(fact)))
+    for name, counts in delivery.tables.items():
+        table.add_row(name, f"{counts.n_accepted} accepted, {counts.n_quarantined} quarantined")
+    out.print(table)
+    for result in ledger.quality_results(delivery.delivery_id):
+        if result.n_failed:
+            rows = f"{result.n_failed} of {result.n_rows} rows of {result.table_name}"
+            out.print(f"{result.severity}: {rows}: {escape(result.reason)}")

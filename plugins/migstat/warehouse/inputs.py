@@ -1,0 +1,188 @@
+"""What a build reads from the ledger: which waves there are, what changed, which files count.
+
+dbt never opens the ledger; it reads these as Parquet.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from migstat.declarations import Survey, load_surveys
+from migstat.intake.raw_store import raw_folder
+from migstat.ledger import Delivery, Ledger, State
+from migstat.warehouse.project import common_fingerprint, survey_fingerprint
+
+
+@dataclass(frozen=True)
+class SurveyWave:
+    """A wave that has accepted deliveries.
+
+    Attributes:
+        deliveries: Accepted and superseded ones, in their order; the accepted ones are current.
+        fingerprint: Changes when the wave must be computed again.
+    """
+
+    survey: Survey
+    wave: str
+    deliveries: tuple[Delivery, ...]
+    fingerprint: str
+
+    @property
+    def label(self) -> str:
+        """``survey/wave``."""
+        return f"{self.survey.survey}/{self.wave}"
+
+
+def load_waves(ledger: Ledger) -> list[SurveyWave]:
+    """List the waves of declared surveys that have an accepted delivery, by survey and wave."""
+    surveys = load_surveys()
+    taken_in = [d for d in ledger.deliveries() if d.state in {State.ACCEPTED, State.SUPERSEDED}]
+    common = common_fingerprint()
+    own = {code: survey_fingerprint(code) for code in surveys}
+    ordered = sorted(taken_in, key=lambda d: (d.survey_code, d.wave, d.order))
+    waves = []
+    for (code, wave), group in groupby(ordered, key=lambda d: (d.survey_code, d.wave)):
+        if code in surveys and wave in surveys[code].waves:
+            deliveries = tuple(group)
+            fingerprint = _fingerprint(common, own[code], deliveries)
+            waves.append(SurveyWave(surveys[code], wave, deliveries, fingerprint))
+    return waves
+
+
+def _fingerprint(common: str, own: str, deliveries: Iterable[Delivery]) -> str:
+    parts = [common, own, *(f"{d.delivery_id} {d.state}" for d in deliveries)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def write_inputs(
+    folder: Path, ledger: Ledger, waves: Iterable[SurveyWave], under_build: Collection[str]
+) -> None:
+    """Write the inputs of a build as Parquet: waves, raw_files, deliveries, quality_results.
+
+    Args:
+        folder: Where; made if need be.
+        ledger: The ledger.
+        waves: All waves that the marts hold.
+        under_build: Labels of those to compute; the others keep their rows.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    waves = list(waves)
+    _write(folder / "waves.parquet", WAVES, [_wave_row(wave, under_build) for wave in waves])
+    files = [row for wave in waves for row in _raw_file_rows(wave, under_build)]
+    _write(folder / "raw_files.parquet", RAW_FILES, files)
+    _write(folder / "deliveries.parquet", DELIVERIES, map(_delivery_row, ledger.deliveries()))
+    results = map(_quality_row, ledger.quality_results())
+    _write(folder / "quality_results.parquet", QUALITY_RESULTS, results)
+
+
+WAVES = pa.schema(
+    [
+        ("survey_code", pa.string()),
+        ("wave", pa.string()),
+        ("delivery_ids", pa.string()),
+        ("fingerprint", pa.string()),
+        ("is_under_build", pa.bool_()),
+    ]
+)
+RAW_FILES = pa.schema(
+    [
+        ("survey_code", pa.string()),
+        ("wave", pa.string()),
+        ("table_name", pa.string()),
+        ("delivery_id", pa.string()),
+        ("sequence", pa.int64()),
+        ("round", pa.int64()),
+        ("path", pa.string()),
+        ("is_current", pa.bool_()),
+        ("is_under_build", pa.bool_()),
+    ]
+)
+DELIVERIES = pa.schema(
+    [
+        ("delivery_id", pa.string()),
+        ("survey_code", pa.string()),
+        ("wave", pa.string()),
+        ("country_code", pa.string()),
+        ("state", pa.string()),
+        ("delivery_sequence", pa.int64()),
+        ("delivery_round", pa.int64()),
+        ("superseded_by", pa.string()),
+        ("n_rows_in", pa.int64()),
+        ("n_accepted", pa.int64()),
+        ("n_quarantined", pa.int64()),
+        ("undeclared_columns", pa.string()),
+        ("reason", pa.string()),
+        ("registered_at", pa.string()),
+        ("decided_at", pa.string()),
+    ]
+)
+QUALITY_RESULTS = pa.schema(
+    [
+        ("delivery_id", pa.string()),
+        ("position", pa.int64()),
+        ("table_name", pa.string()),
+        ("rule", pa.string()),
+        ("severity", pa.string()),
+        ("n_failed", pa.int64()),
+        ("n_rows", pa.int64()),
+        ("reason", pa.string()),
+    ]
+)
+
+
+def _write(file: Path, schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> None:
+    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), file)
+
+
+def _wave_row(wave: SurveyWave, under_build: Collection[str]) -> dict[str, Any]:
+    current = [d.delivery_id for d in wave.deliveries if d.state == State.ACCEPTED]
+    return {
+        "survey_code": wave.survey.survey,
+        "wave": wave.wave,
+        "delivery_ids": " ".join(current),
+        "fingerprint": wave.fingerprint,
+        "is_under_build": wave.label in under_build,
+    }
+
+
+def _raw_file_rows(wave: SurveyWave, under_build: Collection[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "survey_code": wave.survey.survey,
+            "wave": wave.wave,
+            "table_name": table.value,
+            "delivery_id": delivery.delivery_id,
+            "sequence": delivery.sequence,
+            "round": delivery.round,
+            "path": str(raw_folder(delivery) / f"{table.value}.parquet"),
+            "is_current": delivery.state == State.ACCEPTED,
+            "is_under_build": wave.label in under_build,
+        }
+        for delivery in wave.deliveries
+        for table in wave.survey.export.tables
+    ]
+
+
+def _delivery_row(delivery: Delivery) -> dict[str, Any]:
+    columns = delivery.undeclared_columns
+    named = [f"{table}: {', '.join(names)}" for table, names in columns.items() if names]
+    decided = delivery.decided_at
+    same = {name: getattr(delivery, name) for name in DELIVERIES.names if hasattr(delivery, name)}
+    return {
+        **same,
+        "delivery_sequence": delivery.sequence,
+        "delivery_round": delivery.round,
+        "undeclared_columns": "; ".join(named) or None,
+        "registered_at": delivery.registered_at.isoformat(timespec="seconds"),
+        "decided_at": decided.isoformat(timespec="seconds") if decided else None,
+    }
+
+
+def _quality_row(result: object) -> dict[str, Any]:
+    return {name: getattr(result, name) for name in QUALITY_RESULTS.names}

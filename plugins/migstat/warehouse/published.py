@@ -1,0 +1,171 @@
+"""The published marts: one DuckDB file and its Parquet copies, replaced in one step.
+
+Readers never wait and never see half: who has the old file open keeps it, who opens it anew gets
+the new one.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from migstat.paths import paths
+
+MARTS_FILE = "marts.duckdb"
+PARQUET = "parquet"
+SCHEMA = "marts"
+STORAGE_VERSION = "v1.5.0"  # so that clients of DuckDB 1.5 can open what 2.0 wrote
+
+
+def marts_file() -> Path:
+    """Where the published marts lie."""
+    return paths().published / MARTS_FILE
+
+
+@contextmanager
+def open_published() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published marts read-only, as the schema ``marts``.
+
+    Raises:
+        FileNotFoundError: Nothing is published yet.
+    """
+    if not marts_file().is_file():
+        raise FileNotFoundError(
+            f"{marts_file()}: nothing is published yet; `migstat build` does it"
+        )
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {_literal(marts_file())} as published (read_only)")
+        connection.execute("use published.marts")
+        yield connection
+
+
+def publish(source: Path) -> None:
+    """Publish the schema ``marts`` of a finished build.
+
+    Written beside, read back and compared, synced to disk, then put in place: first the Parquet
+    copies, the database last.
+
+    Args:
+        source: The database of the build.
+
+    Raises:
+        RuntimeError: What was written differs from the build; nothing is replaced.
+    """
+    folder = paths().published
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder / f".{MARTS_FILE}.new"
+    aside.unlink(missing_ok=True)
+    copies = folder / f".{PARQUET}.new"
+    shutil.rmtree(copies, ignore_errors=True)
+    copies.mkdir()
+    _copy_marts(source, aside, copies)
+    _verify(source, aside)
+    _replace_folder(copies, folder / PARQUET)
+    _sync(aside)
+    aside.replace(folder / MARTS_FILE)
+    _sync(folder)
+
+
+def _copy_marts(source: Path, target: Path, copies: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("set threads = 1; set preserve_insertion_order = true")
+        connection.execute(f"attach {_literal(source)} as source (read_only)")
+        connection.execute(
+            f"attach {_literal(target)} as target (storage_version '{STORAGE_VERSION}')"
+        )
+        connection.execute(f"create schema target.{SCHEMA}")
+        for table in _tables(connection, "source"):
+            relation = f"target.{SCHEMA}.{table}"
+            connection.execute(
+                f"create table {relation} as from source.{SCHEMA}.{table} order by all"
+            )
+            _copy_comments(connection, table)
+            file = copies / f"{table}.parquet"
+            connection.execute(
+                f"copy (from {relation} order by all) to {_literal(file)} "
+                "(format parquet, compression zstd)"
+            )
+            _sync(file)
+
+
+def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Bring the descriptions of a table and its columns along."""
+    of_table = connection.execute(
+        "select comment from duckdb_tables() where database_name = 'source' and schema_name = ? "
+        "and table_name = ? and comment is not null",
+        [SCHEMA, table],
+    ).fetchall()
+    of_columns = connection.execute(
+        "select column_name, comment from duckdb_columns() where database_name = 'source' "
+        "and schema_name = ? and table_name = ? and comment is not null",
+        [SCHEMA, table],
+    ).fetchall()
+    relation = f"target.{SCHEMA}.{table}"
+    for (comment,) in of_table:
+        connection.execute(f"comment on table {relation} is {_literal(comment)}")
+    for column, comment in of_columns:
+        connection.execute(f'comment on column {relation}."{column}" is {_literal(comment)}')
+
+
+def _verify(source: Path, target: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {_literal(source)} as source (read_only)")
+        connection.execute(f"attach {_literal(target)} as target (read_only)")
+        expected = _tables(connection, "source")
+        if expected != _tables(connection, "target"):
+            raise RuntimeError(f"{target} does not hold the tables of the build")
+        for table in expected:
+            counts = {
+                _count(connection, f"{database}.{SCHEMA}.{table}")
+                for database in ("source", "target")
+            }
+            if len(counts) > 1:
+                raise RuntimeError(f"{target}: {table} has other rows than the build")
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    rows = connection.execute(
+        "select table_name from duckdb_tables() "
+        "where database_name = ? and schema_name = ? order by 1",
+        [database, SCHEMA],
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = connection.execute(f"select count(*) from {relation}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _replace_folder(new: Path, target: Path) -> None:
+    """Point a symbolic link at the new folder in one step, then forget the old one."""
+    version = 1 + max((int(p.name.rsplit(".", 1)[1]) for p in _versions(target)), default=0)
+    place = target.with_name(f".{target.name}.{version}")
+    new.rename(place)
+    link = target.with_name(f".{target.name}.link")
+    link.unlink(missing_ok=True)
+    link.symlink_to(place.name)
+    link.replace(target)
+    for old in _versions(target):
+        if old != place:
+            shutil.rmtree(old)
+
+
+def _versions(target: Path) -> list[Path]:
+    named = target.parent.glob(f".{target.name}.*")
+    return [path for path in named if path.name.rsplit(".", 1)[1].isdigit()]
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _literal(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

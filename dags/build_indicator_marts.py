@@ -8,7 +8,7 @@ that finds nothing changed ends skipped within seconds. Only one run at a time, 
 When it fails with survey names: these surveys could not be built (a test of theirs failed, or too
 many answers have no code) and keep their last published rows; **all others are published**. The
 message and `migstat status` say which rule failed. Mend the declaration or ask for a corrected
-delivery; the next run takes it up. It is not tried again by itself: same input, same result.
+delivery; the next run takes it up. Until then every sweep says the same again.
 
 When it fails otherwise (disk full, killed): it is tried again; a build that was cut off leaves
 nothing that needs a hand. `migstat build` does the same from a terminal.

@@ -156,7 +156,7 @@ def test_a_refused_delivery_ends_skipped_with_its_reason_and_is_not_a_fault(
 def test_a_survey_that_failed_fails_the_build_by_name_and_is_not_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    result = SimpleNamespace(failures={"zzz_survey": "unique_person_id failed"}, waves={"a": "b"})
+    result = build.BuildResult("b1", (), {"zzz_survey": "unique_person_id failed"})
     monkeypatch.setattr(build, "build", lambda *_, **__: result)
 
     with pytest.raises(AirflowFailException, match="zzz_survey: unique_person_id failed"):
@@ -165,8 +165,7 @@ def test_a_survey_that_failed_fails_the_build_by_name_and_is_not_tried_again(
 
 @pytest.mark.usefixtures("ledger")
 def test_a_build_with_nothing_changed_is_skipped(monkeypatch: pytest.MonkeyPatch):
-    result = SimpleNamespace(failures={}, waves={}, build_id="x")
-    monkeypatch.setattr(build, "build", lambda *_, **__: result)
+    monkeypatch.setattr(build, "build", lambda *_: build.BuildResult())
 
     with pytest.raises(AirflowSkipException):
         tasks.build_marts()

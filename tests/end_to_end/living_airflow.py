@@ -1,5 +1,6 @@
 """A running Airflow to drive in tests, and the public tables it publishes."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import duckdb
+import psutil
 from migstat.ledger import Delivery, Ledger, open_ledger
 from migstat.orchestration.airflow_api import AirflowApi
 from migstat.orchestration.airflow_home import prepare, sole_use
@@ -74,6 +76,19 @@ class LivingAirflow:
                 "task_instances"
             ]
         ]
+
+
+def processes_of(home: Path) -> list[psutil.Process]:
+    """Processes with an open file in a home: all of Airflow's write their log there."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            files = [file.path for file in process.open_files()]
+        except psutil.Error:
+            continue
+        if process.pid != os.getpid() and any(Path(home) in Path(file).parents for file in files):
+            found.append(process)
+    return found
 
 
 def rows_of(file: Path) -> dict[str, list[tuple[Any, ...]]]:

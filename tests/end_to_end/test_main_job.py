@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-from living_airflow import LivingAirflow, rows_of
+from living_airflow import LivingAirflow, processes_of, rows_of
 from migstat.ledger import State
 from migstat.paths import paths
 
@@ -25,18 +24,6 @@ def drop(text: str, name: str) -> None:
     folder = Path(paths().drop_zone) / SURVEY / WAVE
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8")
-
-
-def processes_of(home: Path) -> list[psutil.Process]:
-    """Processes that work on a home."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get("MIGSTAT_HOME") == str(home):
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
 
 
 def test_the_main_job_publishes_the_marts_of_every_seed_export(undisturbed: tuple[Path, str]):

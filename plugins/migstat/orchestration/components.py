@@ -10,6 +10,7 @@ import contextlib
 import importlib.metadata
 import logging
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -74,8 +75,9 @@ class Components:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End everything."""
-        self.stop()
+        """End everything; a second Ctrl-C does not cut the ending short."""
+        with _deaf():
+            self.stop()
 
     def prepare_database(self) -> None:
         """Create or migrate Airflow's database; quick when this version did it before.
@@ -196,6 +198,18 @@ class Components:
         if not self._sessions.exists():
             return []
         return self._sessions.read_text(encoding="utf-8").split()
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C and TERM for a while."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _family(pid: int) -> list[psutil.Process]:

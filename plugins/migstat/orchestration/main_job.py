@@ -32,6 +32,8 @@ LOOK_SECONDS = 0.5
 ASK_SECONDS = 5.0
 WIND_UP_SECONDS = 20.0
 FAILURES_ALLOWED = 2
+BUILD_DAG = "build_indicator_marts"
+WHOLE_BUILD = "*"  # the name under which the ledger keeps why nothing could be built
 FAILED, INTERRUPTED = 1, 130
 
 
@@ -160,10 +162,14 @@ class MainJob:
             failed = [run.dag_id for run in api.failed_runs(self._began)]
         except httpx.HTTPError:
             return
+        reason = standing(self.ledger).failures.get(WHOLE_BUILD, "")
         for dag_id in sorted(set(failed)):
-            if failed.count(dag_id) > FAILURES_ALLOWED:
+            is_hopeless = dag_id == BUILD_DAG and reason
+            if is_hopeless or failed.count(dag_id) > FAILURES_ALLOWED:
                 logs = paths().airflow_home / "logs" / f"dag_id={dag_id}"
-                raise RunFailedError(f"{dag_id} failed {failed.count(dag_id)} times; see {logs}")
+                raise RunFailedError(
+                    f"{dag_id} failed, every new try included. {reason}\nIts logs: {logs}"
+                )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

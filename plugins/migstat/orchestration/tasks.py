@@ -115,15 +115,15 @@ def build_marts() -> dict[str, Any]:
     """
     from migstat.warehouse.build import build  # noqa: PLC0415 - dbt takes seconds to import
 
-    result = build(open_ledger(), progress=log.info)
+    result = build(open_ledger(), log.info)
     if result.failures:
         raise AirflowFailException(
             f"The other surveys are published; these keep their last rows:\n"
             f"{_lines(result.failures)}"
         )
-    if not result.waves:
-        raise AirflowSkipException("Nothing changed since the last published build.")
-    return {"build_id": result.build_id, "waves": [str(wave) for wave in result.waves]}
+    if result.build_id is None:
+        raise AirflowSkipException(result.summary)
+    return {"build_id": result.build_id, "waves": list(result.waves)}
 
 
 def delete_old_originals() -> list[str]:

@@ -26,7 +26,7 @@
 
 {# A text literal, and a list of them for `in`. #}
 {%- macro text_literal(text) -%}
-'{{ text | replace("'", "''") }}'
+'{{ text | string | replace("'", "''") }}'
 {%- endmacro %}
 
 {%- macro text_literals(texts) -%}

@@ -36,7 +36,7 @@
     {%- set rules = catalogue('migratory_status').rules %}
     select
         *,
-        {{ rules | rejectattr('without') | map(attribute='name') | map('replace', '', 'asks_', 1) | join(' and ') }} as is_complete
+        asks_{{ rules | rejectattr('without') | map(attribute='name') | join(' and asks_') }} as is_complete
     from (
         select
             *

@@ -1,0 +1,96 @@
+{# From include/catalogue/indicators.yml to the wide columns of int_<unit>__indicators:
+   <code>__y, <code>__x and <code>__dk; of a component <code>_<component>__y; of a distribution one y per dimension and
+   code, dm01__mig_status__im__y. A y is null outside the universe, without a valid answer, and where the survey did not
+   ask what the indicator needs. #}
+
+{# Every column set of a unit: {name, code, breakdown, dimension, dimension_code, kind, y, x, where, dont_know, needs}. #}
+{%- macro indicator_parts(unit) -%}
+    {%- set parts = [] -%}
+    {%- for code, indicator in catalogue('indicators').items() if indicator.unit == unit -%}
+        {%- if indicator.kind == 'distribution' -%}
+            {%- do parts.extend(distribution_parts(code, indicator)) -%}
+        {%- else -%}
+            {%- do parts.append(indicator_part(code, indicator, '_T', indicator)) -%}
+            {%- for key, component in indicator.components.items() -%}
+                {%- do parts.append(indicator_part(code, indicator, key, component)) -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(parts) }}
+{%- endmacro %}
+
+{%- macro indicator_part(code, indicator, breakdown, formula) -%}
+    {{ return({
+        'name': code | lower ~ ('' if breakdown == '_T' else '_' ~ breakdown | lower),
+        'code': code, 'breakdown': breakdown, 'dimension': none, 'dimension_code': none,
+        'kind': indicator.kind, 'y': formula.y, 'x': formula.x, 'where': indicator.where or 'true',
+        'dont_know': indicator.dont_know, 'needs': formula.needs,
+        'unit_measure': indicator.unit_measure, 'definition_version': indicator.definition_version,
+    }) }}
+{%- endmacro %}
+
+{# The share of each code; of a code that the instrument can't tell there is no share, rather than none of it. #}
+{%- macro distribution_parts(code, indicator) -%}
+    {%- set total = {
+        'name': code | lower, 'code': code, 'breakdown': '_T', 'dimension': none, 'dimension_code': none,
+        'kind': 'prop', 'y': 'true', 'x': none, 'where': 'true', 'dont_know': 'false', 'needs': [],
+        'unit_measure': indicator.unit_measure, 'definition_version': indicator.definition_version,
+    } -%}
+    {%- set parts = [total] -%}
+    {%- for dimension in indicator.of -%}
+        {%- set code_list = catalogue('disaggregations').dimensions[dimension].codes -%}
+        {%- for other in catalogue('code_lists')[code_list]
+            if other not in ['_T', '_Z'] and 'EM' not in code_path(code_list, other) -%}
+            {%- set part = dict(total) -%}
+            {%- do part.update({
+                'name': [code | lower, dimension, other | lower | replace('_', '', 1) if other[0] == '_' else other | lower] | join('__'),
+                'dimension': dimension, 'dimension_code': other,
+                'y': dimension ~ ' in ' ~ text_literals(codes_under(code_list, other)),
+                'where': distribution_reach(dimension, code_list, other),
+            }) -%}
+            {%- do parts.append(part) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(parts) }}
+{%- endmacro %}
+
+{# Where the instrument could have found the code. #}
+{%- macro distribution_reach(dimension, code_list, code) -%}
+    {%- if code in ['_U', '_X'] -%}
+        {{ return('true') }}
+    {%- elif dimension == 'mig_status' -%}
+        {%- set rules = status_rules_under(code) -%}
+        {{ return('(' ~ (['forced_status in ' ~ text_literals(codes_under(code_list, code))] + (['forced_status is null and (asks_' ~ rules | join(' or asks_') ~ ')'] if rules else [])) | join(' or ') ~ ')') }}
+    {%- else -%}
+        {{ return("(" ~ dimension ~ " <> '_X')") }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The condition under which a row is in the universe: who is asked what, and lives here. #}
+{%- macro indicator_universe(part, residents) -%}
+    {%- set conditions = ['(' ~ part.where ~ ')'] -%}
+    {%- if residents -%}{%- do conditions.append('is_usual_resident') -%}{%- endif -%}
+    {%- for name in part.needs -%}{%- do conditions.append(was_asked(name)) -%}{%- endfor -%}
+    {{ return(conditions | join(' and ')) }}
+{%- endmacro %}
+
+{%- macro indicator_columns(unit) -%}
+    {%- set residents = unit == 'person' -%}
+    {%- for part in indicator_parts(unit) %}
+    {%- set universe = indicator_universe(part, residents) %}
+    {%- set asked = dict(part, where='true') %}
+    {%- if part.kind == 'prop' %}
+    case when {{ universe }} then case when {{ part.y }} then 1 when not ({{ part.y }}) then 0 end end as {{ part.name }}__y,
+    {%- else %}
+    case when {{ universe }} then {{ part.y }} end as {{ part.name }}__y,
+    {%- endif %}
+    {%- if part.x %}
+    case when {{ universe }} then {{ part.x }} end as {{ part.name }}__x,
+    {%- endif %}
+    {%- if part.dont_know %}
+    case when {{ indicator_universe(asked, residents) }} and ({{ part.dont_know }}) then 1 else 0 end as {{ part.name }}__dk
+    {%- else %}
+    case when {{ universe }} and (({{ part.y }}) is null{{ ' or (' ~ part.x ~ ') is null' if part.x }}) then 1 else 0 end as {{ part.name }}__dk
+    {%- endif %}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,22 @@
+with institutions as (
+    select * from {{ ref('int_institutions__status') }}
+),
+
+final as (
+    select
+        survey_code,
+        wave,
+        country_code,
+        record_key,
+        weight,
+        stratum,
+        psu,
+        fpc,
+        lonely_psu,
+        mig_status as mig_status_l1,
+        {{ dimension_code('ref_area') }} as ref_area,
+        {{- indicator_columns('institution') }}
+    from institutions
+)
+
+select * from final

@@ -1,0 +1,57 @@
+with persons as (
+    select * from {{ ref('int_persons__status') }}
+),
+
+households as (
+    select
+        survey_code,
+        wave,
+        household_key,
+        hh_mig
+    from {{ ref('int_households__status') }}
+),
+
+instruments as (
+    {{- status_instruments('persons') }}
+),
+
+answers as (
+    select
+        persons.*,
+        instruments.* exclude (collected_variables),
+        coalesce(households.hh_mig, '_X') as hh_mig
+    from persons
+    inner join instruments on persons.collected_variables = instruments.collected_variables
+    left join households
+        on
+            persons.survey_code = households.survey_code
+            and persons.wave = households.wave
+            and persons.household_key = households.household_key
+),
+
+final as (
+    select
+        survey_code,
+        wave,
+        country_code,
+        record_key,
+        weight,
+        stratum,
+        psu,
+        fpc,
+        lonely_psu,
+        mig_status_l1,
+        coalesce(mig_status_l2, '') as mig_status_l2,
+        coalesce(mig_status_l3, '') as mig_status_l3,
+        birth,
+        citizenship,
+        hh_mig,
+        {{ dimension_code('sex') }} as sex,
+        {{ dimension_code(age_band(), 'age') }} as age,
+        {{ dimension_code('urbanisation') }} as urbanisation,
+        {{ dimension_code('ref_area') }} as ref_area,
+        {{- indicator_columns('person') }}
+    from answers
+)
+
+select * from final

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -193,7 +193,7 @@ class Installation:
 
 
 @pytest.fixture
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
     """Set up an empty installation with the fictional survey ``zzz_persons``."""
     project, home = tmp_path / "project", tmp_path / "home"
     monkeypatch.setenv("MIGSTAT_PROJECT", str(project))
@@ -207,4 +207,4 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[In
     (countries / "zzz.yml").write_text(yaml.safe_dump(country))
     installed = Installation(project, home, open_ledger())
     installed.declare()
-    yield installed
+    return installed

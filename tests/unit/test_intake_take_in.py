@@ -1,12 +1,12 @@
 """From a registered delivery to an accepted or refused one, with nothing lost on the way."""
 
 import pytest
-from intake_fixtures import Installation, csv_of, installation
+from intake_fixtures import Installation, csv_of
 from migstat.intake.errors import RefusedDelivery
 from migstat.intake.take_in import take_in
 from migstat.ledger import State
 
-__all__ = ["installation"]
+pytest_plugins = ["intake_fixtures"]
 
 GOOD = {
     "uuid": "u1",
@@ -117,9 +117,7 @@ def test_a_count_that_disagrees_refuses_the_delivery(installation: Installation)
     delivery = installation.hand_in(
         csv_of([{**GOOD, "note": '5" pipe'}, {**GOOD, "uuid": "u2"}], quoted=False)
     )
-    with pytest.raises(
-        RefusedDelivery, match="persons was read with 2 rows, but 0 were counted|ends inside"
-    ):
+    with pytest.raises(RefusedDelivery, match="ends inside a quoted answer"):
         take_in(delivery.delivery_id, installation.ledger)
 
 
@@ -192,9 +190,7 @@ def test_renamed_columns_are_declared_per_wave(installation: Installation):
 def test_progress_tells_the_stages_in_order(installation: Installation):
     delivery = installation.hand_in(csv_of([GOOD]))
     stages: list[str] = []
-    take_in(
-        delivery.delivery_id, installation.ledger, lambda stage, done, total: stages.append(stage)
-    )
+    take_in(delivery.delivery_id, installation.ledger, lambda stage, *_: stages.append(stage))
     assert list(dict.fromkeys(stages)) == ["fetch", "read", "judge", "store"]
 
 

@@ -1,8 +1,9 @@
 """The answers of one delivery as SQL views: as they were read, and as they pass the border.
 
-``raw_<table>`` holds what the jail wrote, in the order of the export. ``passed_<table>`` holds what
-may leave the intake: declared columns that pass, normalised numbers, coarsened columns, keys. Both
-are views; a million rows are only computed when they are written.
+``raw_<table>`` holds what the jail wrote, in the order of the export; ``held_<table>`` names the
+rows that are held back, with rules and reasons. ``accepted_<table>`` and ``quarantined_<table>``
+are the other rows and these as they may leave the intake: declared columns that pass, normalised
+numbers, coarsened columns, keys. They are views; a million rows are only computed when written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -100,10 +101,10 @@ def open_answers(
     answers = Answers(connection, survey, wave, place)
     for table, file in tables.items():
         _create_raw(answers, table, file)
-        _create_passed(answers, country, table)
         connection.execute(
             f"create temp table held_{table} (row_number bigint, rule varchar, reason varchar)"
         )
+        _create_border(answers, country, table)
     return answers
 
 
@@ -133,7 +134,7 @@ def _create_raw(answers: Answers, table: TableName, file: Path) -> None:
     )
 
 
-def _create_passed(answers: Answers, country: Country, table: TableName) -> None:
+def _create_border(answers: Answers, country: Country, table: TableName) -> None:
     survey = answers.survey
     columns = passed_columns(survey, country, table)
     export = survey.export.tables[table]
@@ -149,11 +150,13 @@ def _create_passed(answers: Answers, country: Country, table: TableName) -> None
         parent_key = survey.export.tables[export.parent.table].key
         technical.append(f"{identifier(parent_key)} as _parent_key")
     technical.append(f"{_payload_hash(list(columns))} as _payload_hash")
-    answers.connection.execute(
-        f"create temp view passed_{table} as "
-        f"select * exclude (_row_number), {', '.join(technical)}, _row_number "
-        f"from (select {inner}, _row_number from raw_{table})"
-    )
+    held = f"(select distinct row_number as _row_number from held_{table})"
+    for view, join in (("accepted", "anti join"), ("quarantined", "semi join")):
+        answers.connection.execute(
+            f"create temp view {view}_{table} as "
+            f"select * exclude (_row_number), {', '.join(technical)}, _row_number from "
+            f"(select {inner}, _row_number from raw_{table} {join} {held} using (_row_number))"
+        )
 
 
 def passed_columns(survey: Survey, country: Country, table: TableName) -> dict[str, str]:

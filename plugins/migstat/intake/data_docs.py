@@ -6,10 +6,12 @@ file and a page depends on nothing but its delivery.
 
 import logging
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
 from great_expectations.render.view.view import DefaultJinjaPageView
 
@@ -25,17 +27,23 @@ COUNTS = (
 )
 
 
-def write_page(result: Any, page: Path) -> None:  # noqa: ANN401 - Great Expectations has no types
+def write_page(result: Any, page: Path, kwargs: Sequence[Mapping[str, Any]]) -> None:  # noqa: ANN401 - Great Expectations has no types
     """Render a validation result without values and put it in place at once.
 
     Args:
         result: What ``batch.validate`` returned.
         page: The HTML file to write.
+        kwargs: The arguments of each expectation as its suite has them, by position.
     """
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     bare = ExpectationSuiteValidationResult(
         success=result.success,
-        results=[_without_values(found) for found in result.results],
+        results=[
+            _without_values(found, kwargs)
+            for found in sorted(
+                result.results, key=lambda f: int(f.expectation_config.meta["position"])
+            )
+        ],
         suite_name=result.suite_name,
         statistics=result.statistics,
         meta={"great_expectations_version": result.meta.get("great_expectations_version")},
@@ -47,11 +55,18 @@ def write_page(result: Any, page: Path) -> None:  # noqa: ANN401 - Great Expecta
     os.replace(beside, page)  # noqa: PTH105 - the same call everywhere in the house
 
 
-def _without_values(found: Any) -> Any:  # noqa: ANN401 - Great Expectations has no types
+def _without_values(found: Any, kwargs: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - Great Expectations has no types
     counts = {name: found.result[name] for name in COUNTS if name in found.result}
+    config = found.expectation_config
+    declared = ExpectationConfiguration(
+        type=config.type,
+        kwargs=dict(kwargs[config.meta["position"]]),
+        meta={"reason": config.meta["reason"]},
+        severity=config.severity,
+    )
     return ExpectationValidationResult(
         success=found.success,
-        expectation_config=found.expectation_config,
+        expectation_config=declared,
         result=counts,
         meta=found.meta,
         exception_info={

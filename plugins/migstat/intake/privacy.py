@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
-from duckdb.func import PythonUDFType
+from duckdb.func import FunctionNullHandling, PythonUDFType
 from duckdb.sqltypes import DOUBLE, VARCHAR
 
 from migstat.declarations import Country, Survey, TableName
@@ -102,6 +102,7 @@ def register_functions(
                 [DOUBLE, DOUBLE],
                 VARCHAR,
                 type=PythonUDFType.ARROW,
+                null_handling=FunctionNullHandling.SPECIAL,
             )
 
 

@@ -83,10 +83,7 @@ def _relative(delivery: Delivery) -> Path:
 def _write_accepted(
     answers: Answers, table: TableName, folder: Path, provenance: Provenance
 ) -> int:
-    query = (
-        f"select * from passed_{table} anti join "
-        f"(select distinct row_number as _row_number from held_{table}) using (_row_number)"
-    )
+    query = f"select * from accepted_{table}"
     return _copy(answers, query, folder / f"{table}.parquet", _metadata(answers, provenance))
 
 
@@ -96,7 +93,7 @@ def _write_held(answers: Answers, table: TableName, folder: Path, provenance: Pr
         f"string_agg(reason, '; ' order by rule, reason) as _reasons from held_{table} group by all"
     )
     query = (
-        f"select passed.*, held._rules, held._reasons from passed_{table} passed "
+        f"select passed.*, held._rules, held._reasons from quarantined_{table} passed "
         f"join ({reasons}) held using (_row_number) order by _row_number"
     )
     return _copy(answers, query, folder / f"{table}.parquet", _metadata(answers, provenance))

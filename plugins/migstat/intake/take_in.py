@@ -71,6 +71,28 @@ def take_in(delivery_id: str, ledger: Ledger, progress: Progress = no_progress) 
         return outcome
 
 
+def requeue(
+    id_or_prefix: str, ledger: Ledger, progress: Progress = no_progress
+) -> tuple[Delivery, Outcome]:
+    """Put a delivery in again after its declaration or suite was mended.
+
+    It is judged anew from its original files, as the next round with an id and a raw folder of its
+    own. Only when that round is accepted does it take the place of the one before; until then,
+    and when it is refused, the rows accepted before stay current.
+
+    Returns:
+        The new round and its outcome.
+
+    Raises:
+        RefusedDelivery: The new round is refused.
+        FileChangedError: The original files are no longer in the drop zone.
+        IllegalMoveError: The delivery is superseded, or was never read.
+    """
+    again = ledger.requeue(id_or_prefix)
+    outcome = take_in(again.delivery_id, ledger, progress)
+    return ledger.delivery(again.delivery_id), outcome
+
+
 def _process(delivery: Delivery, scratch: Path, progress: Progress) -> Outcome:
     survey = load_survey(delivery.survey_code)
     suite = load_suite(survey.survey)

@@ -1,0 +1,102 @@
+"""The catalogue: what it must hold, and what it says when its parts do not fit."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from migstat.declarations import DeclarationError, Problem, load_catalogue
+from migstat.paths import paths
+
+CATALOGUE = paths().catalogue
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the catalogue in a project of its own, to break."""
+    folder = tmp_path / "include" / "catalogue"
+    shutil.copytree(CATALOGUE, folder)
+    monkeypatch.setenv("MIGSTAT_PROJECT", str(tmp_path))
+    return folder
+
+
+def break_line(file: Path, old: str, new: str) -> int:
+    """Replace text that stands once in a file, and say in which line."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def problems() -> list[Problem]:
+    with pytest.raises(DeclarationError) as caught:
+        load_catalogue()
+    return caught.value.problems
+
+
+def test_the_twelve_indicators_are_declared():
+    codes = "DM01 DM02 RM01 RM02 EC01 EC03 ED01 LB01 ID01 SV03 GV03 GV04"
+    assert set(load_catalogue().indicators) == set(codes.split())
+
+
+def test_a_status_code_outside_its_list_is_named_with_its_line(catalogue: Path):
+    file = catalogue / "migratory_status.yml"
+    line = break_line(
+        file, "name: refugee, rule: 3, code: IM_REF", "name: refugee, rule: 3, code: IM_RFE"
+    )
+    found = problems()
+    assert [(p.file, p.line) for p in found] == [(file, line)]
+    assert "IM_RFE is not in CL_MIG_STATUS" in found[0].message
+
+
+def test_names_that_lead_nowhere_are_all_reported_at_once(catalogue: Path):
+    break_line(catalogue / "migratory_status.yml", "f_returnee: RT\n", "f_returnee: RTN\n")
+    break_line(catalogue / "indicators.yml", "needs: [needs_met]", "needs: [need_met]")
+    break_line(catalogue / "variables.yml", "codes: CL_RELATION", "codes: CL_KINSHIP")
+    assert {p.file.name for p in problems()} == {
+        "migratory_status.yml",
+        "indicators.yml",
+        "variables.yml",
+    }
+
+
+def test_an_unknown_key_is_refused_with_its_line(catalogue: Path):
+    file = catalogue / "reliability.yml"
+    line = break_line(file, "caution_df_below: 8", "caution_df_bellow: 8")
+    assert (file, line) in [(p.file, p.line) for p in problems()]
+
+
+def test_a_key_that_stands_twice_is_refused(catalogue: Path):
+    file = catalogue / "reliability.yml"
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write('version: "2.0"\n')
+    assert "stands twice" in problems()[0].message
+
+
+def test_rules_out_of_order_are_refused(catalogue: Path):
+    break_line(
+        catalogue / "migratory_status.yml", "name: refugee, rule: 3,", "name: refugee, rule: 7,"
+    )
+    assert "out of order" in problems()[0].message
+
+
+def test_a_code_without_an_english_label_is_refused(catalogue: Path):
+    file = catalogue / "code_lists.yml"
+    line = break_line(file, "NM: {en: Non-migrants, es:", "NM: {es:")
+    assert (file, line) in [(p.file, p.line) for p in problems()]
+
+
+def test_an_unknown_language_is_refused(catalogue: Path):
+    break_line(
+        catalogue / "code_lists.yml", "NM: {en: Non-migrants, es:", "NM: {en: Non-migrants, xx:"
+    )
+    assert any("xx" in p.message for p in problems())
+
+
+def test_a_ratio_needs_a_denominator(catalogue: Path):
+    break_line(catalogue / "indicators.yml", '  x: "income_total"\n', "")
+    assert "a ratio needs" in problems()[0].message
+
+
+def test_a_margin_of_an_unknown_dimension_is_refused(catalogue: Path):
+    break_line(catalogue / "disaggregations.yml", "- [citizenship, sex]", "- [citizenship, gender]")
+    assert "gender" in problems()[0].message

@@ -172,7 +172,10 @@ def passed_columns(survey: Survey, country: Country, table: TableName) -> dict[s
 
 
 def _payload_hash(columns: Sequence[str]) -> str:
-    """Write the SQL of a digest of all that passed, the same whatever the order of the columns."""
-    names = [identifier(name) for name in sorted(columns)]
-    parts = [f"coalesce(strlen({name}) || ':' || {name}, '-')" for name in names]
-    return f"md5({' || '.join(parts) or literal('')})"
+    """Write the SQL of a digest of all that passed, the same whatever the order of the columns.
+
+    One ``concat_ws`` over control characters that no answer holds: joining lengths and answers one
+    by one takes three times as long.
+    """
+    names = [f"coalesce({identifier(name)}, chr(30))" for name in sorted(columns)]
+    return f"md5(concat_ws({', '.join(['chr(31)', *names])}))" if names else "md5('')"

@@ -33,8 +33,9 @@ def delivery(state: str, survey_code: str = "zzz_survey") -> SimpleNamespace:
 
 
 def ledger(*deliveries: SimpleNamespace, failures: dict[str, str] | None = None) -> SimpleNamespace:
-    build = SimpleNamespace(failures=failures or {})
-    return SimpleNamespace(deliveries=lambda: list(deliveries), builds=lambda: [build])
+    finished = SimpleNamespace(failures=failures or {}, finished_at=MOMENT)
+    begun = SimpleNamespace(failures={}, finished_at=None)
+    return SimpleNamespace(deliveries=lambda: list(deliveries), builds=lambda: [finished, begun])
 
 
 def test_a_second_main_job_on_the_same_folder_is_refused_by_its_process(tmp_path: Path):

@@ -23,7 +23,7 @@ class Standing:
     Attributes:
         deliveries: All deliveries of the ledger, in order of registration.
         n_unbuilt: Survey waves that changed since the last published build.
-        failures: Reason per survey that the last build could not build.
+        failures: Reason per survey that the last finished build could not build.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -54,7 +54,7 @@ class Standing:
 
 def standing(ledger: Ledger) -> Standing:
     """Read from the ledger where the run stands."""
-    builds = ledger.builds()
+    builds = [build for build in ledger.builds() if build.finished_at is not None]
     failures = dict(builds[-1].failures) if builds else {}
     unbuilt = [wave for wave in changed_waves(ledger) if wave.split("/")[0] not in failures]
     return Standing(tuple(ledger.deliveries()), len(unbuilt), failures)

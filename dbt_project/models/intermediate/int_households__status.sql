@@ -25,7 +25,7 @@ members as (
 answers as (
     select
         households.*,
-        members.* exclude (survey_code, wave, household_key)
+        members.* except (survey_code, wave, household_key)
     from households
     left join members
         on

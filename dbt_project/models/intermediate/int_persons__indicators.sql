@@ -18,7 +18,7 @@ instruments as (
 answers as (
     select
         persons.*,
-        instruments.* exclude (collected_variables),
+        instruments.* except (collected_variables),
         coalesce(households.hh_mig, '_X') as hh_mig
     from persons
     inner join instruments on persons.collected_variables = instruments.collected_variables

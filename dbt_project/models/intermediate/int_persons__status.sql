@@ -17,7 +17,7 @@ levels as (
 answers as (
     select
         persons.*,
-        instruments.* exclude (collected_variables)
+        instruments.* except (collected_variables)
     from persons
     inner join instruments on persons.collected_variables = instruments.collected_variables
 ),

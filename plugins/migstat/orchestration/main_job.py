@@ -95,12 +95,13 @@ class MainJob:
         self.display.say(f"Airflow answers at {components.airflow.url}")
 
     def _hand_in(self) -> None:
-        known = {file.path for item in self.ledger.deliveries() for file in item.files}
+        known = tuple(f"/{file.path}" for d in self.ledger.deliveries() for file in d.files)
         for folder in sorted(item for item in paths().seed_data.glob("*/*") if item.is_dir()):
             survey, wave = folder.parent.name, folder.name
             files = sorted(file for file in folder.iterdir() if file.is_file())
             placed = drop_zone.hand_in(files, survey, wave)
-            became = "known already" if set(placed) <= known else "handed in"
+            is_known = bool(known) and all(place.endswith(known) for place in placed)
+            became = "known already" if is_known else "handed in"
             self.display.say(f"{survey} {wave}: {', '.join(file.name for file in files)} {became}")
 
     def _wait_until_published(self, components: Components, api: AirflowApi) -> Standing:

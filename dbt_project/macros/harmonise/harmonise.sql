@@ -28,7 +28,7 @@
 
 
 {# Technical columns of every staging model: name -> type. #}
-{% macro technical_columns() -%}
+{% macro staged_columns_types() -%}
     {{ return({
         'survey_code': 'string', 'wave': 'string', 'delivery_id': 'string', 'record_key': 'string',
         'household_key': 'string', 'payload_hash': 'string', 'interview_date': 'date',
@@ -40,7 +40,7 @@
 
 {% macro no_records(variables) -%}
     select
-        {% for name, type in technical_columns().items() -%}
+        {% for name, type in staged_columns_types().items() -%}
         cast(null as {{ type }}) as {{ name }},
         {% endfor -%}
         {% for name, variable in variables.items() -%}
@@ -104,12 +104,11 @@ from latest
 
 {# The day of the interview, by the column that the wave declares; null where the table has none. #}
 {% macro interview_date(declared, columns) -%}
-    case wave
-        {% for wave, column in declared.interview_dates.items() if column in columns -%}
-        when '{{ wave }}' then {{ typed('"' ~ column ~ '"', 'date') }}
-        {% endfor -%}
-        else cast(null as date)
-    end
+    {%- set days = [] -%}
+    {%- for wave, column in declared.interview_dates.items() if column in columns -%}
+        {%- do days.append("when '" ~ wave ~ "' then " ~ typed('"' ~ column ~ '"', 'date')) -%}
+    {%- endfor -%}
+    {{ 'case wave ' ~ days | join(' ') ~ ' end' if days else 'cast(null as date)' }}
 {%- endmacro %}
 
 
@@ -143,9 +142,6 @@ from latest
 
 
 {% macro answer(column) -%}nullif(trim("{{ column }}"), ''){%- endmacro %}
-
-
-{% macro text_literal(text) -%}'{{ text | string | replace("'", "''") }}'{%- endmacro %}
 
 
 {# A raw answer as a type. Whole numbers go through double and floor, so that engines agree on '4.0'. #}

@@ -10,7 +10,7 @@
 
 {# All staged records of a table under each other. One list of columns, because every staging model has the same. #}
 {% macro union_staged(table) -%}
-    {%- set columns = technical_columns().keys() | list + var('catalogue')['variables'][table].keys() | list -%}
+    {%- set columns = staged_columns_types().keys() | list + var('catalogue')['variables'][table].keys() | list -%}
     {%- for model_name in staging_models(table) %}
     select {{ columns | join(', ') }}
     from {{ ref(model_name) }}
@@ -27,7 +27,11 @@
         '{{ declared.country }}' as country_code,
         {{ text_literal(declared.forced_status) if declared.forced_status else 'cast(null as string)' }} as forced_status,
         '{{ declared.design.lonely_psu }}' as lonely_psu,
-        {{ 'true' if declared.design.weight else 'false' }} as is_weighted
+        {{ 'true' if declared.design.weight else 'false' }} as is_weighted,
+        {{ declared.min_contributors }} as min_contributors,
+        {{ text_literal(declared.title) }} as title,
+        {{ text_literal(declared.steward) }} as steward,
+        '{{ declared.unit }}' as unit
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
@@ -43,3 +47,18 @@
 
 
 {% macro spark__except_columns(relation, columns) -%} {{ relation }}.* except ({{ columns | join(', ') }}) {%- endmacro %}
+
+
+{# What the declarations say of each wave: its time period and whether its data are synthetic. #}
+{% macro wave_facts() -%}
+    {%- set waves = [] -%}
+    {%- for survey, declared in var('surveys').items() -%}
+        {%- for wave, period in declared.time_periods.items() -%}
+            {%- do waves.append((survey, wave, period, 'true' if wave in declared.synthetic_waves else 'false')) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for survey, wave, period, is_synthetic in waves %}
+    select '{{ survey }}' as survey_code, '{{ wave }}' as wave, '{{ period }}' as time_period, {{ is_synthetic }} as is_synthetic
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

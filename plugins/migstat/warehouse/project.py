@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from migstat.declarations import Survey, load_catalogue, load_surveys
+from migstat.declarations import Survey, load_catalogue, load_country, load_surveys
 from migstat.paths import paths
 
 if TYPE_CHECKING:
@@ -30,16 +30,22 @@ def run_dbt(arguments: Sequence[str]) -> "dbtRunnerResult":
     Raises:
         DeclarationError: A declaration is not sane; dbt is not called.
     """
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - takes seconds to import
+    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415 - takes seconds to import
+        DuckDBConnectionManager,
+    )
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - likewise
 
     folder = paths().warehouse
     places = [
         *("--project-dir", str(paths().dbt_project), "--profiles-dir", str(paths().dbt_project)),
         *("--target-path", str(folder / "dbt"), "--log-path", str(folder / "dbt" / "logs")),
     ]
-    variables = json.dumps(dbt_variables(), sort_keys=True)
+    variables = json.dumps(dbt_variables())  # order counts: terms use those above them
     with _environment(folder):
-        return dbtRunner().invoke([*arguments, *places, "--vars", variables])
+        try:
+            return dbtRunner().invoke([*arguments, *places, "--vars", variables])
+        finally:
+            DuckDBConnectionManager.close_all_connections()  # dbt keeps the file open
 
 
 def dbt_variables() -> dict[str, Any]:
@@ -61,6 +67,7 @@ def _survey_facts(survey: Survey) -> dict[str, Any]:
         "country": survey.country,
         "title": survey.title,
         "steward": survey.steward,
+        "min_contributors": load_country(survey.country).disclosure.min_contributors,
         "unit": survey.unit.value,
         "forced_status": survey.status.forced,
         "design": survey.design.model_dump(mode="json"),

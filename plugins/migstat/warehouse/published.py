@@ -17,6 +17,9 @@ from migstat.paths import paths
 MARTS_FILE = "marts.duckdb"
 PARQUET = "parquet"
 SCHEMA = "marts"
+TARGET = (
+    "target.main"  # the file's own name makes `marts.` of it: a schema marts would be ambiguous
+)
 STORAGE_VERSION = "v1.5.0"  # so that clients of DuckDB 1.5 can open what 2.0 wrote
 
 
@@ -37,8 +40,8 @@ def open_published() -> Iterator[duckdb.DuckDBPyConnection]:
             f"{marts_file()}: nothing is published yet; `migstat build` does it"
         )
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_literal(marts_file())} as published (read_only)")
-        connection.execute("use published.marts")
+        connection.execute(f"attach {_literal(marts_file())} as {SCHEMA} (read_only)")
+        connection.execute(f"use {SCHEMA}")
         yield connection
 
 
@@ -76,9 +79,8 @@ def _copy_marts(source: Path, target: Path, copies: Path) -> None:
         connection.execute(
             f"attach {_literal(target)} as target (storage_version '{STORAGE_VERSION}')"
         )
-        connection.execute(f"create schema target.{SCHEMA}")
         for table in _tables(connection, "source"):
-            relation = f"target.{SCHEMA}.{table}"
+            relation = f"{TARGET}.{table}"
             connection.execute(
                 f"create table {relation} as from source.{SCHEMA}.{table} order by all"
             )
@@ -103,7 +105,7 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         "and schema_name = ? and table_name = ? and comment is not null",
         [SCHEMA, table],
     ).fetchall()
-    relation = f"target.{SCHEMA}.{table}"
+    relation = f"{TARGET}.{table}"
     for (comment,) in of_table:
         connection.execute(f"comment on table {relation} is {_literal(comment)}")
     for column, comment in of_columns:
@@ -115,22 +117,23 @@ def _verify(source: Path, target: Path) -> None:
         connection.execute(f"attach {_literal(source)} as source (read_only)")
         connection.execute(f"attach {_literal(target)} as target (read_only)")
         expected = _tables(connection, "source")
-        if expected != _tables(connection, "target"):
+        if expected != _tables(connection, "target", "main"):
             raise RuntimeError(f"{target} does not hold the tables of the build")
         for table in expected:
             counts = {
-                _count(connection, f"{database}.{SCHEMA}.{table}")
-                for database in ("source", "target")
+                _count(connection, f"{place}.{table}") for place in (f"source.{SCHEMA}", TARGET)
             }
             if len(counts) > 1:
                 raise RuntimeError(f"{target}: {table} has other rows than the build")
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+def _tables(
+    connection: duckdb.DuckDBPyConnection, database: str, schema: str = SCHEMA
+) -> list[str]:
     rows = connection.execute(
         "select table_name from duckdb_tables() "
         "where database_name = ? and schema_name = ? order by 1",
-        [database, SCHEMA],
+        [database, schema],
     ).fetchall()
     return [name for (name,) in rows]
 

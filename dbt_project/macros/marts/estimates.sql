@@ -1,0 +1,79 @@
+{# Estimates of all surveys of a unit from its wide indicator columns: the shares of the distributions and the other
+   indicators have margins of their own. One row per survey, wave, indicator column and margin cell. #}
+{% macro unit_estimates(unit, distribution) -%}
+    {%- set design = {
+        'weight': 'weight', 'strata': 'stratum', 'psu': 'psu', 'fpc': 'fpc', 'row_key': 'record_key',
+        'lonely_column': 'lonely_psu', 'groups': ['survey_code', 'wave'], 'sum_type': 'decimal',
+    } -%}
+    {{ survey_estimates(
+        ref('int_' ~ unit ~ 's__indicators'), design, indicator_list(unit, distribution), margin_list(unit, distribution)
+    ) }}
+{%- endmacro %}
+
+
+{# The long form that all units share: codes of the cube, figures rounded so that they are the same run after run. #}
+{% macro long_estimates(unit, distribution, relation) -%}
+    {%- set margins = margin_list(unit, distribution) -%}
+    {%- set dims = margins | sum(start=[]) | unique | list -%}
+    {%- set levels = ['mig_status_l3', 'mig_status_l2', 'mig_status_l1'] | select('in', dims) | list -%}
+    select
+        {{ relation }}.survey_code,
+        {{ relation }}.wave,
+        listed.indicator_code,
+        {%- for dim in ['ref_area', 'mig_status', 'hh_mig', 'birth', 'citizenship', 'sex', 'age', 'urbanisation'] %}
+        {%- set code = status_code(levels, relation) if dim == 'mig_status' and levels
+            else (relation ~ '.' ~ dim if dim in dims else "'_T'") %}
+        {{ "coalesce(case when listed.dimension = '" ~ dim ~ "' then listed.dimension_code end, " if distribution else '' }}
+        {{- code }}{{ ')' if distribution }} as {{ dim }},
+        {%- endfor %}
+        listed.breakdown,
+        listed.unit_measure,
+        listed.definition_version,
+        {{ relation }}.estimator,
+        {%- for figure in ['obs_value', 'std_error', 'ci_lower', 'ci_upper', 'cv', 'deff'] %}
+        {{ published_figure(relation ~ '.' ~ figure, figure) }} as {{ figure }},
+        {%- endfor %}
+        -- a census has no sampling error: all it holds is effective
+        cast(case when {{ relation }}.variance_method = 'CENSUS' then {{ relation }}.n_obs else {{ relation }}.n_eff end as decimal(24, 6)) as n_eff,
+        {{ relation }}.n_obs,
+        {{ relation }}.n_dk,
+        {{ relation }}.n_psu,
+        {{ relation }}.df,
+        cast({{ relation }}.population as decimal(20, 2)) as population,
+        {{ relation }}.variance_method
+    from {{ relation }}
+    inner join (
+        {%- for entry in indicator_list(unit, distribution) %}
+        select
+            '{{ entry.name }}' as indicator, '{{ entry.indicator_code }}' as indicator_code,
+            '{{ entry.breakdown }}' as breakdown, {{ nullable_text(entry.dimension) }} as dimension,
+            {{ nullable_text(entry.dimension_code) }} as dimension_code, '{{ entry.unit_measure }}' as unit_measure,
+            '{{ entry.definition_version }}' as definition_version,
+            {{ 100 if entry.unit_measure == 'PT' and entry.kind == 'ratio' else 1 }} as scale
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ) as listed on {{ relation }}.indicator = listed.indicator
+    {%- if levels %}
+    where {% for level in levels %}{{ relation }}.{{ level }} <> ''{{ ' and ' if not loop.last }}{% endfor %}
+    {%- endif %}
+{%- endmacro %}
+
+
+{# One code from the levels: a margin holds one level at most, the others are totals. #}
+{% macro status_code(levels, relation) -%}
+    case
+        {%- for level in levels %}
+        when {{ relation }}.{{ level }} <> '_T' then {{ relation }}.{{ level }}
+        {%- endfor %}
+        else '_T'
+    end
+{%- endmacro %}
+
+
+{% macro nullable_text(text) -%}{{ text_literal(text) if text else 'cast(null as string)' }}{%- endmacro %}
+
+
+{# Decimal, so that the last bits of a double do not show; a ratio published in percent is scaled here. #}
+{% macro published_figure(expression, figure) -%}
+    cast({{ expression }}{{ ' * listed.scale' if figure in ['obs_value', 'std_error', 'ci_lower', 'ci_upper'] }} as decimal(24, 6))
+{%- endmacro %}

@@ -1,0 +1,10 @@
+-- depends_on: {{ ref('int_persons__indicators') }}
+with estimated as (
+    {{ unit_estimates('person', distribution=false) }}
+),
+
+final as (
+    {{ long_estimates('person', false, 'estimated') }}
+)
+
+select * from final

@@ -1,0 +1,1 @@
+select * exclude (file_name) from {{ build_input("deliveries") }}

@@ -1,0 +1,81 @@
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
+
+with estimates as (
+    select * from {{ ref('int_person_estimates') }}
+    union all
+    select * from {{ ref('int_person_distribution') }}
+    union all
+    select * from {{ ref('int_household_estimates') }}
+    union all
+    select * from {{ ref('int_institution_estimates') }}
+),
+
+surveys as (
+    {{ survey_facts() }}
+),
+
+periods as (
+    {{ wave_facts() }}
+),
+
+deliveries as (
+    select survey_code, wave, delivery_ids from {{ build_input('waves') }}
+),
+
+judged as (
+    select
+        *,
+        {{ reliability() }} as reliability,
+        {{ reliability_rule() }} as reliability_rule
+    from estimates
+),
+
+final as (
+    select
+        surveys.country_code,
+        judged.survey_code,
+        judged.wave,
+        periods.time_period,
+        judged.indicator_code,
+        judged.ref_area,
+        judged.mig_status,
+        judged.hh_mig,
+        judged.birth,
+        judged.citizenship,
+        judged.sex,
+        judged.age,
+        judged.urbanisation,
+        judged.breakdown,
+        judged.unit_measure,
+        judged.obs_value,
+        judged.std_error,
+        judged.ci_lower,
+        judged.ci_upper,
+        judged.cv,
+        judged.deff,
+        cast(judged.n_obs as bigint) as n_obs,
+        cast(judged.n_dk as bigint) as n_dk,
+        cast(judged.n_psu as bigint) as n_psu,
+        cast(judged.df as bigint) as df,
+        judged.population,
+        case
+            when judged.obs_value is null then 'O'
+            when judged.reliability <> 'reliable' then 'U'
+            when not surveys.is_weighted then 'E'
+            else 'A'
+        end as obs_status,
+        case when judged.n_obs < surveys.min_contributors then 'C' else 'F' end as conf_status,
+        judged.reliability,
+        judged.variance_method,
+        judged.definition_version,
+        deliveries.delivery_ids as survey_delivery,
+        judged.reliability_rule,
+        judged.n_eff,
+        periods.is_synthetic
+    from judged
+    inner join surveys on judged.survey_code = surveys.survey_code
+    inner join periods on judged.survey_code = periods.survey_code and judged.wave = periods.wave
+    inner join deliveries on judged.survey_code = deliveries.survey_code and judged.wave = deliveries.wave
+)
+
+select * from final

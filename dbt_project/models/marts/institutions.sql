@@ -1,0 +1,3 @@
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
+
+select * from {{ ref("int_institutions__status") }}

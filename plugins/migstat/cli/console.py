@@ -1,8 +1,9 @@
 """What the commands share: where they print, how they show progress, how they fail."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import typer
 from rich.console import Console
@@ -11,7 +12,13 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 out = Console()
 err = Console(stderr=True)
 
-ProgressCallback = Callable[[str, int | None, int | None], None]
+
+class Report(Protocol):
+    """Tells what is going on, and how far it is where that is known."""
+
+    def __call__(self, stage: str, done: int | None = None, total: int | None = None) -> None:
+        """Show a stage."""
+
 
 NOISY_LIBRARIES = ("great_expectations", "dbt", "alembic", "fsspec", "asyncio")
 
@@ -23,7 +30,7 @@ def quiet_libraries() -> None:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[ProgressCallback]:
+def progress(title: str) -> Iterator[Report]:
     """Show what a long piece of work is doing; yields ``report(stage, done, total)``."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as bar:

@@ -83,10 +83,10 @@ def requeue(
     ledger = open_ledger()
     try:
         with progress("Putting in again") as report:
-            outcome = put_in_again(delivery, ledger, report)
+            again, outcome = put_in_again(delivery, ledger, report)
     except (LedgerError, DeclarationError, RefusedDelivery) as error:
         raise fail(str(error)) from error
-    out.print(_counts(outcome))
+    out.print(f"{again.label}: {_counts(outcome)}")
     out.print("`migstat build` brings them into the marts.")
 
 

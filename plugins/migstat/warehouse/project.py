@@ -45,7 +45,7 @@ def run_dbt(arguments: Sequence[str]) -> "dbtRunnerResult":
         try:
             return dbtRunner().invoke([*arguments, *places, "--vars", variables])
         finally:
-            DuckDBConnectionManager.close_all_connections()  # dbt keeps the file open
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # dbt keeps the file open
 
 
 def dbt_variables() -> dict[str, Any]:

@@ -10,8 +10,8 @@ final as (
     select
         {{ except_columns("staged", ["weight"]) }},
         surveys.country_code,
+        surveys.forced_status,
         surveys.lonely_psu,
-        surveys.is_weighted,
         cast(coalesce(staged.weight, 1) as decimal(18, 6)) as weight
     from staged
     inner join surveys on staged.survey_code = surveys.survey_code

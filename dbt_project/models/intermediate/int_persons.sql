@@ -23,7 +23,6 @@ final as (
         surveys.country_code,
         surveys.forced_status,
         surveys.lonely_psu,
-        surveys.is_weighted,
         cast(coalesce(staged.weight, households.weight, 1) as decimal(18, 6)) as weight,
         {% for name in design + of_household -%}
         coalesce(staged.{{ name }}, households.{{ name }}) as {{ name }},

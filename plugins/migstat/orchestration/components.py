@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from migstat.orchestration.airflow_home import AirflowHome
 from migstat.orchestration.errors import ComponentFailedError

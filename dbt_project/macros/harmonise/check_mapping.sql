@@ -16,9 +16,30 @@
                 place ~ "raw column '" ~ meta['from'] ~ "' does not pass the border of delivery.yml"
             ) -%}
         {%- endif -%}
+        {%- do check_answers(place, meta) -%}
         {%- set list = variables[name].codes -%}
         {%- for code in meta.get('codes', {}).values() if list and code | string not in lists[list] -%}
             {%- do exceptions.raise_compiler_error(place ~ "code '" ~ code ~ "' is not in " ~ list) -%}
         {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{# Answers are text and stand once. YAML reads an unquoted no, yes, on or off as a boolean, which no answer is; an unquoted
+   01 as a number. #}
+{% macro check_answers(place, meta) -%}
+    {%- set known = [] -%}
+    {%- for answer in meta.get('codes', {}).keys() | list + meta.get('not_stated', []) | list -%}
+        {%- if answer is not string -%}
+            {%- do exceptions.raise_compiler_error(
+                place ~ 'YAML reads the answer ' ~ answer ~ ' as no text; put it in quotes as the export spells it, e.g. "no"'
+            ) -%}
+        {%- endif -%}
+        {%- if answer | trim in known -%}
+            {%- do exceptions.raise_compiler_error(
+                place ~ "the answer '" ~ answer | trim ~ "' stands twice in codes and not_stated; keep one of them"
+            ) -%}
+        {%- endif -%}
+        {%- do known.append(answer | trim) -%}
     {%- endfor -%}
 {%- endmacro %}

@@ -53,15 +53,8 @@
 {% macro harmonised_records(survey, table, variables, files) -%}
     {%- set declared = var('surveys')[survey] -%}
     {%- set columns = declared.tables[table] -%}
-with raw as (
-    {{ raw_rows(files) }}
-),
-
--- an appended delivery may repeat a record: the last one handed in counts
-latest as (
-    select *
-    from raw
-    qualify row_number() over (partition by wave, _record_key order by delivery_sequence desc, delivery_round desc) = 1
+with latest as (
+    {{ latest_rows(files) }}
 )
 
 select
@@ -96,7 +89,7 @@ from latest
 {% macro household_key(declared, table, columns) -%}
     {%- if table == 'households' -%} _record_key
     {%- elif declared.parents.get(table) == 'households' -%} _parent_key
-    {%- elif 'household_id' in columns -%} "household_id"
+    {%- elif 'household_id' in columns -%} {{ quoted('household_id') }}
     {%- else -%} cast(null as string)
     {%- endif -%}
 {%- endmacro %}
@@ -106,7 +99,7 @@ from latest
 {% macro interview_date(declared, columns) -%}
     {%- set days = [] -%}
     {%- for wave, column in declared.interview_dates.items() if column in columns -%}
-        {%- do days.append("when '" ~ wave ~ "' then " ~ typed('"' ~ column ~ '"', 'date')) -%}
+        {%- do days.append("when '" ~ wave ~ "' then " ~ typed(quoted(column), 'date')) -%}
     {%- endfor -%}
     {{ 'case wave ' ~ days | join(' ') ~ ' end' if days else 'cast(null as date)' }}
 {%- endmacro %}
@@ -114,7 +107,7 @@ from latest
 
 {# A design column where the table has it; persons get the rest from their household (int_persons). #}
 {% macro design_column(column, columns) -%}
-    {{ return('"' ~ column ~ '"' if column in columns else 'null') }}
+    {{ return(quoted(column) if column in columns else 'null') }}
 {%- endmacro %}
 
 
@@ -125,12 +118,12 @@ from latest
     {%- elif meta.codes is defined -%}
         case {{ answer(meta['from']) }}
             {% for text, code in meta.codes.items() -%}
-            when {{ text_literal(text) }} then {{ code | string | lower if variable.type == 'boolean' else text_literal(code) }}
+            when {{ text_literal(text | trim) }} then {{ code_literal(code, variable.type) }}
             {% endfor -%}
         end
     {%- elif meta['from'] is defined -%}
         {%- set missing = [] -%}
-        {%- for text in meta.get('not_stated', []) -%}{%- do missing.append(text_literal(text)) -%}{%- endfor -%}
+        {%- for text in meta.get('not_stated', []) -%}{%- do missing.append(text_literal(text | trim)) -%}{%- endfor -%}
         {{ typed(
             'case when ' ~ answer(meta['from']) ~ ' not in (' ~ missing | join(', ') ~ ') then ' ~ answer(meta['from']) ~ ' end'
             if missing else answer(meta['from']), variable.type
@@ -141,7 +134,16 @@ from latest
 {%- endmacro %}
 
 
-{% macro answer(column) -%}nullif(trim("{{ column }}"), ''){%- endmacro %}
+{# A code as a value of its variable's type. #}
+{% macro code_literal(code, type) -%}
+    {%- if type == 'boolean' -%} {{ code | string | lower }}
+    {%- elif type == 'string' -%} {{ text_literal(code) }}
+    {%- else -%} cast({{ text_literal(code) }} as {{ type }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro answer(column) -%}nullif(trim({{ quoted(column) }}), ''){%- endmacro %}
 
 
 {# A raw answer as a type. Whole numbers go through double and floor, so that engines agree on '4.0'. #}

@@ -1,5 +1,5 @@
 {# Answers of coded columns that no code and no not_stated covers, counted. One row per survey, wave, table, variable and
-   answer. `n_answers` is what the column holds in the wave. Coded columns only: free text has no codes. #}
+   answer. `n_answers` is what the column holds in the wave; each record counts once, as last handed in. Coded columns only: free text has no codes. #}
 {% macro unmapped_answers() -%}
     {%- set parts = [] -%}
     {%- for model_name in all_staging_models() -%}
@@ -36,14 +36,14 @@
 {% macro unmapped_of_column(survey, table, files, variable, meta) -%}
     {%- set covered = [] -%}
     {%- for text in meta.codes.keys() | list + meta.get('not_stated', []) -%}
-        {%- do covered.append(text_literal(text)) -%}
+        {%- do covered.append(text_literal(text | trim)) -%}
     {%- endfor -%}
     select
         '{{ survey }}' as survey_code, wave, '{{ table }}' as table_name, '{{ variable }}' as variable,
         {{ text_literal(meta['from']) }} as raw_column, answer, count(*) as n_records, min(n_answers) as n_answers
     from (
         select wave, answer, count(*) over (partition by wave) as n_answers
-        from (select wave, {{ answer(meta['from']) }} as answer from ({{ raw_rows(files) }}) as raw) as answers
+        from (select wave, {{ answer(meta['from']) }} as answer from ({{ latest_rows(files) }}) as latest) as answers
         where answer is not null
     ) as counted
     where answer not in ({{ covered | join(', ') }})

@@ -47,6 +47,20 @@
 {%- endmacro %}
 
 
+{# A column name as SQL takes it, whatever characters the export uses in it. #}
+{% macro quoted(column) -%}"{{ column | replace('"', '""') }}"{%- endmacro %}
+
+
+{# The records of raw files that count: an appended delivery may repeat one, then the last one handed in stands. #}
+{% macro latest_rows(files) -%}
+    select *
+    from (
+    {{ raw_rows(files) }}
+    ) as raw
+    qualify row_number() over (partition by wave, _record_key order by delivery_sequence desc, delivery_round desc) = 1
+{%- endmacro %}
+
+
 {# A raw relation of those files: their columns, and wave, delivery_id, sequence and round of each row's delivery. #}
 {% macro raw_rows(files) -%}
     select raw.*, file.wave, file.delivery_id, file.delivery_sequence, file.delivery_round
@@ -54,7 +68,7 @@
     inner join (
         {%- for file in files %}
         select
-            '{{ file.path }}' as path, '{{ file.wave }}' as wave, '{{ file.delivery_id }}' as delivery_id,
+            {{ text_literal(file.path) }} as path, '{{ file.wave }}' as wave, '{{ file.delivery_id }}' as delivery_id,
             {{ file.sequence }} as delivery_sequence, {{ file.round }} as delivery_round
         {{ 'union all' if not loop.last }}
         {%- endfor %}

@@ -10,6 +10,9 @@
 
 {# All staged records of a table under each other. One list of columns, because every staging model has the same. #}
 {% macro union_staged(table) -%}
+    {%- if not staging_models(table) -%}
+        {{ no_records(var('catalogue')['variables'][table]) }}
+    {%- endif -%}
     {%- set columns = staged_columns_types().keys() | list + var('catalogue')['variables'][table].keys() | list -%}
     {%- for model_name in staging_models(table) %}
     select {{ columns | join(', ') }}

@@ -121,7 +121,7 @@ def judge(answers: Answers, table: TableName, suite: Suite, page: Path) -> list[
     expectations = suite.of_table(table)
     if not expectations:
         return []
-    frame = _frame(answers, table, expectations)
+    frame = typed_frame(answers, table, expectations)
     kinds = answers.survey.export.tables[table].columns
     result = _validate(f"{suite.name}.{table}", frame, expectations, kinds)
     verdicts = [
@@ -136,10 +136,14 @@ def judge(answers: Answers, table: TableName, suite: Suite, page: Path) -> list[
     return verdicts
 
 
-def _frame(
+def typed_frame(
     answers: Answers, table: TableName, expectations: Sequence[Expectation]
 ) -> "pd.DataFrame":
-    """Build the typed frame: numbers and days since 1970 as floats, text as pyarrow strings."""
+    """Build the frame to be judged, of the columns that its expectations name.
+
+    Numbers and dates (days since 1970) are floats, text is pyarrow strings; the index is the row's
+    number in the export.
+    """
     kinds = answers.survey.export.tables[table].columns
     coarse = answers.survey.privacy.coarsen
     named = _names_in([item.kwargs for item in expectations])

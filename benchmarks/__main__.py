@@ -1,0 +1,34 @@
+"""Measure the numbers of docs/performance.md: ``python -m benchmarks [--only PART]``."""
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from benchmarks import drop_to_marts, intake, waves
+from benchmarks.measure import say
+
+PARTS = {
+    "intake": intake.measure,
+    "waves": waves.measure,
+    "drop_to_marts": drop_to_marts.measure,
+}
+
+
+def main() -> None:
+    """Measure and print a Markdown table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=PARTS, help="measure this part alone")
+    parser.add_argument("--rounds", type=int, default=3, help="values per number (3)")
+    chosen = parser.parse_args()
+    findings = []
+    for name in [chosen.only] if chosen.only else list(PARTS):
+        say(f"{name}: load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+        with tempfile.TemporaryDirectory(prefix=f"migstat-bench-{name}-") as folder:
+            findings += PARTS[name](Path(folder), chosen.rounds)
+    print("| number | goal | median | range | rounds |\n|---|---|---|---|---|")
+    print("\n".join(map(str, findings)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""From a dropped export to published marts in a running Airflow, against the two commands.
+
+The running Airflow is that of ``make up``; what is dropped is a corrected export of the villages'
+survey, one row shorter each time. The commands do the same on an installation in the same state,
+before Airflow starts and after it has ended.
+"""
+
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.measure import Cost, Finding, migstat, run, say
+from benchmarks.project import CHECKOUT
+
+SURVEY, WAVE = "idn_village", "2021"
+SEEDS = CHECKOUT / "include" / "seed_data"
+LOOK_SECONDS = 0.05
+LIMIT_SECONDS = 600
+UP = "Airflow stays up"
+
+
+class Installation:
+    """An installation of the checkout as it is, with data of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name its folders; nothing is written yet."""
+        self.home = folder / "home"
+        self.log = folder / "commands.log"
+        self.environment = {
+            "MIGSTAT_PROJECT": str(CHECKOUT),
+            "MIGSTAT_HOME": str(self.home),
+            "MIGSTAT_DROP_ZONE": "",
+            "MIGSTAT_LEDGER_URL": "",
+        }
+        folder.mkdir()
+
+    def drop(self, export: Path, survey: str, wave: str) -> None:
+        """Put an export into the drop zone in one step."""
+        target = self.home / "drop_zone" / survey / wave / export.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}")
+        beside.write_bytes(export.read_bytes())
+        beside.rename(target)
+
+    def work(self) -> Cost:
+        """Take in and build by the commands, as whole processes."""
+        ingested = run(migstat("ingest"), self.environment, self.log)
+        return ingested.cost + run(migstat("build"), self.environment, self.log).cost
+
+    def version(self) -> int:
+        """Tell the published database from the one before it."""
+        return (self.home / "published" / "marts.duckdb").stat().st_ino
+
+    def check(self, villages: int) -> None:
+        """Make sure that the marts hold the export that was dropped last.
+
+        Raises:
+            RuntimeError: They don't.
+        """
+        query = f"select 'right' from marts.institutions having count(*) = {villages}"
+        command = migstat("sql", query)
+        printed = subprocess.check_output(command, env={**os.environ, **self.environment})
+        if b"right" not in printed:
+            raise RuntimeError(f"{self.home}: the marts do not hold {villages} villages")
+
+
+def measure(folder: Path, rounds: int) -> list[Finding]:
+    """Measure the commands, then Airflow, then the commands again."""
+    exports = _corrected_exports(folder / "exports", 2 * rounds)
+    by_hand, living = Installation(folder / "by_hand"), Installation(folder / "living")
+    for seed in sorted(file for file in SEEDS.glob("*/*/*") if file.is_file()):
+        by_hand.drop(seed, seed.parts[-3], seed.parts[-2])
+    say("drop_to_marts: taking in the seed exports by the commands")
+    by_hand.work()
+    costs = [_by_commands(by_hand, export) for export in exports[:rounds]]
+    say("drop_to_marts: starting Airflow")
+    with _airflow(living):
+        seconds = [_by_airflow(living, export) for export in exports[:rounds]]
+    costs += [_by_commands(by_hand, export) for export in exports[rounds:]]
+    alone = statistics.median(cost.wall for cost in costs)
+    return [
+        Finding("drop to marts in Airflow, ratio", "≤ 3", tuple(s / alone for s in seconds)),
+        Finding("  in Airflow, s", "", tuple(seconds)),
+        Finding("  by `ingest` and `build`, s", "", tuple(cost.wall for cost in costs)),
+    ]
+
+
+def _corrected_exports(folder: Path, number: int) -> list[Path]:
+    """Write exports of the villages, each a row shorter than the one before."""
+    folder.mkdir()
+    (seed,) = (SEEDS / SURVEY / WAVE).glob("*.csv")
+    lines = seed.read_bytes().splitlines(keepends=True)
+    exports = [folder / f"corrected_{cut}.csv" for cut in range(1, number + 1)]
+    for cut, export in enumerate(exports, start=1):
+        export.write_bytes(b"".join(lines[:-cut]))
+    return exports
+
+
+def _by_commands(installation: Installation, export: Path) -> Cost:
+    installation.drop(export, SURVEY, WAVE)
+    cost = installation.work()
+    installation.check(_rows(export))
+    say(f"drop_to_marts: by the commands {cost.wall:.1f} s")
+    return cost
+
+
+def _by_airflow(installation: Installation, export: Path) -> float:
+    before, began = installation.version(), time.perf_counter()
+    installation.drop(export, SURVEY, WAVE)
+    while installation.version() == before:
+        if time.perf_counter() - began > LIMIT_SECONDS:
+            raise RuntimeError(f"{export.name} was not published in {LIMIT_SECONDS} s")
+        time.sleep(LOOK_SECONDS)
+    seconds = time.perf_counter() - began
+    installation.check(_rows(export))
+    say(f"drop_to_marts: in Airflow {seconds:.1f} s")
+    return seconds
+
+
+def _rows(export: Path) -> int:
+    return export.read_bytes().count(b"\n") - 1
+
+
+@contextmanager
+def _airflow(installation: Installation) -> Iterator[None]:
+    """Keep ``make up`` running, its first deliveries published."""
+    printed = installation.log.with_name("up.log")
+    command = [sys.executable, "-m", "migstat.orchestration.main_job", "up"]
+    with printed.open("wb") as out:
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **installation.environment},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_up(process, printed)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def _wait_until_up(process: "subprocess.Popen[bytes]", printed: Path) -> None:
+    ends = time.monotonic() + LIMIT_SECONDS
+    while UP not in printed.read_text(encoding="utf-8"):
+        if process.poll() is not None or time.monotonic() > ends:
+            raise RuntimeError(f"Airflow does not come up: {printed.read_text(encoding='utf-8')}")
+        time.sleep(1)

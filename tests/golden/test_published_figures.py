@@ -4,10 +4,12 @@ Tolerance of the report's figures: half a point for a printed figure, or 1.96 st
 that is more; five points for "half".
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Query
+
+Query = Callable[..., list[tuple[Any, ...]]]
 
 DIMENSIONS = (
     "ref_area",

@@ -1,18 +1,30 @@
-"""Which survey a failed dbt build is down to, so that the others can be published.
+"""Which survey a failed dbt build is down to, and why in a steward's words.
 
-A staging model that fails names its survey by its name; a test that fails keeps the failing rows,
-which name theirs.
+A staging model that fails names its survey by its name, an unreadable raw file by its path; a test
+that fails keeps the failing rows, which name theirs. A full disk is nobody's fault.
 """
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from migstat.paths import paths
+
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
+NOBODY = "*"
 FAILED = {"error", "fail", "runtime error"}
+OF_THE_MACHINE = re.compile(
+    r"no space left|file too large|could not write|out of memory|cannot allocate|failed to allocate"
+    r"|disk quota|database has been invalidated",
+    re.IGNORECASE,
+)
+HOLDS_ANSWERS = re.compile(r"conversion error|invalid input|out of range", re.IGNORECASE)
+FREQUENT = 10  # an answer of fewer records may say who gave it, and is not shown
 
 
 def blame(result: "dbtRunnerResult", database: Path) -> dict[str, str]:
@@ -23,43 +35,125 @@ def blame(result: "dbtRunnerResult", database: Path) -> dict[str, str]:
         database: The file it built, with the rows that failed tests.
 
     Returns:
-        Reason by survey; what is nobody's stands under ``*``.
+        Reason by survey; what is nobody's stands under ``*``, alone where the machine failed.
     """
-    blamed: dict[str, str] = {}
     if result.result is None:
-        return {"*": str(result.exception)}
-    results: Any = result.result  # a build's: one per node
-    for node in results:
-        if str(node.status) in FAILED:
-            reason = f"{node.node.name}: {_first_line(node.message)}"
-            for survey in _surveys(node, database) or {"*"}:
-                blamed.setdefault(survey, reason)
+        return _of_message(f"dbt can't read the project: {result.exception}")
+    nodes: list[Any] = [node for node in result.result if str(node.status) in FAILED]  # type: ignore[union-attr] # a build's: one per node
+    blamed: dict[str, str] = {}
+    for node in nodes:
+        if OF_THE_MACHINE.search(node.message or ""):
+            return {NOBODY: _engine_message(node.message)}
+        for survey, reason in _reasons(node, database).items():
+            blamed.setdefault(survey, reason)
     return blamed
 
 
-def _surveys(node: Any, database: Path) -> set[str]:  # noqa: ANN401 - dbt's results have no public type
-    name = str(node.node.name)
+def _reasons(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN401 - dbt's results have no public type
+    name, message = str(node.node.name), _engine_message(node.message)
     if name.startswith("stg_"):
-        return {name[4:].rsplit("__", 1)[0]}
+        survey, table = name[4:].rsplit("__", 1)
+        place = Path(node.node.original_file_path).with_suffix(".yml")
+        reason = f"{table} can't be harmonised by dbt_project/{place}: {message}"
+        return {survey: _of_raw_file(node.message) or f"{reason}. Mend the mapping there"}
     if node.node.resource_type == "test" and str(node.status) == "fail":
-        return _surveys_of_rows(node.node.relation_name, database)
-    return set()
+        return _of_failing_rows(node, database) or {NOBODY: f"{name}: {message}"}
+    return _of_message(node.message or "", f"{name}: {message}")
 
 
-def _surveys_of_rows(relation: str | None, database: Path) -> set[str]:
+def _of_message(message: str, reason: str | None = None) -> dict[str, str]:
+    """Blame whose raw file or staging model a message names."""
+    raw = re.search(re.escape(str(paths().raw)) + r"/([a-z0-9_]+)/", message)
+    staging = re.search(r"stg_([a-z0-9_]+?)__[a-z]+", message)
+    found = raw or staging
+    text = _of_raw_file(message) or reason or _engine_message(message)
+    return {found.group(1) if found else NOBODY: text}
+
+
+def _of_raw_file(message: str | None) -> str | None:
+    found = re.search(re.escape(str(paths().raw)) + r"/[a-z0-9_]+/(\w+)/(\w+)/", message or "")
+    return unreadable(*found.groups()) if found else None
+
+
+def unreadable(wave: str, delivery: str) -> str:
+    """Say that the raw store has lost a delivery, and the remedy."""
+    return (
+        f"{wave}: the accepted rows of delivery {delivery[:12]} are missing or unreadable in the "
+        "raw store. Restore them from a backup, or hand the export in and take it in again "
+        f"(`migstat requeue {delivery[:12]}`)"
+    )
+
+
+def _of_failing_rows(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN401 - likewise
+    """Reasons by survey of a data test, from the rows it stored."""
+    relation = node.node.relation_name
     if relation is None:
-        return set()
+        return {}
     schema, table = (part.strip('"') for part in relation.split(".")[-2:])
     with duckdb.connect(database, read_only=True) as connection:
         columns = connection.execute(
             "select column_name from duckdb_columns() where schema_name = ? and table_name = ?",
             [schema, table],
         ).fetchall()
-        if ("survey_code",) not in columns:
-            return set()
-        rows = connection.execute(f'select distinct survey_code from "{schema}"."{table}"')
-        return {survey for (survey,) in rows.fetchall() if survey}
+        if not {("survey_code",), ("wave",)} <= set(columns):
+            return {}
+        rows = f'"{schema}"."{table}"'
+        test = node.node.test_metadata
+        if test is not None and test.name == "unmapped_share_is_accepted":
+            return _unmapped(connection, rows)
+        counts = connection.execute(
+            "select survey_code, string_agg(distinct wave, ', ' order by wave), count(*) "
+            f"from {rows} where survey_code is not null group by 1"
+        ).fetchall()
+    return {survey: _rule(node, waves, n) for survey, waves, n in counts}
 
 
-def _first_line(message: str | None) -> str:
-    return (message or "failed").strip().splitlines()[0]
+def _unmapped(connection: duckdb.DuckDBPyConnection, failing: str) -> dict[str, str]:
+    """Name each variable above its survey's accepted share, and its frequent answers."""
+    found = connection.execute(
+        f"""
+        select survey_code, wave, variable, any_value(raw_column), sum(n_records), min(n_answers),
+            list(answer order by n_records desc, answer) filter (n_records >= {FREQUENT})
+        from intermediate.int_unmapped_answers
+        semi join {failing} using (survey_code, wave, table_name, variable)
+        group by all order by 1, 2, 3
+        """
+    ).fetchall()
+    reasons: dict[str, list[str]] = {}
+    for survey, wave, variable, column, n, of, answers in found:
+        reasons.setdefault(survey, []).append(
+            f"{wave}: {100 * n / of:.1f} % of the answers to {variable} (column {column!r}) have "
+            f"no code{_frequent(answers)}"
+        )
+    remedy = (
+        "That is more than acceptance.max_unmapped_share of its delivery.yml allows; give the "
+        "answers codes in the staging .yml"
+    )
+    return {survey: f"{'; '.join(parts)}. {remedy}" for survey, parts in reasons.items()}
+
+
+def _frequent(answers: Sequence[str] | None) -> str:
+    shown = ", ".join(repr(answer) for answer in (answers or [])[:3])
+    return f", most often {shown}" if shown else ""
+
+
+def _rule(node: Any, waves: str, n: int) -> str:  # noqa: ANN401 - likewise
+    """Say which rule of a table how many rows break."""
+    test = node.node.test_metadata
+    attached = node.node.attached_node
+    table = attached.rsplit(".", 1)[1] if attached else "the tables"
+    given = test.kwargs if test is not None else {}
+    rule = given.get("condition") or (test.name if test is not None else node.node.name)
+    if rule == "unique_key":
+        rule = f"one row per {', '.join(given['columns'])}"
+    return (
+        f"{waves}: {n} rows of {table} break the rule “{rule}”. Look at the delivery and at the "
+        "mapping of the survey's staging .yml"
+    )
+
+
+def _engine_message(message: str | None) -> str:
+    """Bring dbt's message down to the line that says what is wrong, without a value."""
+    lines = [line.strip() for line in (message or "failed").splitlines() if line.strip()]
+    line = next((line for line in lines if not re.search(r" Error( in |$)", line)), lines[0])
+    return re.sub(r"'[^']*'", "'…'", line) if HOLDS_ANSWERS.search(line) else line

@@ -9,23 +9,21 @@ A survey that can't be built is left out and keeps its last good rows; the other
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 import duckdb
 from filelock import FileLock
 
 from migstat.ledger import Ledger
 from migstat.paths import paths
-from migstat.warehouse.blame import blame
+from migstat.warehouse.blame import NOBODY, blame
 from migstat.warehouse.inputs import SurveyWave, load_waves, write_inputs
-from migstat.warehouse.project import BUILD_FILE, INPUTS, run_dbt
-from migstat.warehouse.published import marts_file, publish
-
-WORKING_FILE = "working.duckdb"
-STATE = "build_state.waves"  # in the working file: the fingerprint each wave was computed with
+from migstat.warehouse.project import BUILD_FILE, INPUTS, declared_surveys, facts_of, run_dbt
+from migstat.warehouse.published import marts_file, publish, sync
+from migstat.warehouse.state import built_waves, remember, working_file
 
 
 class BuildError(RuntimeError):
@@ -68,6 +66,9 @@ def changed_waves(ledger: Ledger) -> list[str]:
 def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> BuildResult:
     """Compute what changed and publish the marts.
 
+    A second build waits for the first. A change of the catalogue, a macro or a shared model
+    changes every wave.
+
     Args:
         ledger: Says what was taken in, and is told of the build.
         progress: Told what is going on, in words.
@@ -76,32 +77,30 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         What was computed, and which surveys kept their last good rows.
 
     Raises:
-        BuildError: dbt failed for a reason that is no survey's; nothing was published.
-        DeclarationError: A declaration is not sane.
+        BuildError: dbt failed for a reason that is no survey's, or nothing could be written;
+            nothing was published.
+        DeclarationError: The catalogue is not sane.
     """
-    folder = paths().warehouse
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "build.lock"):
-        waves = load_waves(ledger)
-        changed = _changed(waves)
-        if not changed and not _is_stale(ledger, waves):
+    paths().warehouse.mkdir(parents=True, exist_ok=True)
+    with FileLock(paths().warehouse / "build.lock"):
+        declared = declared_surveys()
+        waves = load_waves(ledger, declared)
+        if not _changed(waves) and not _is_stale(ledger, waves):
             return BuildResult()
         started_at = ledger.clock()
         build_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         record = _Record(ledger, build_id, started_at, {w.label: w.fingerprint for w in waves})
         record("running")
+        attempt = _Attempt(ledger, waves, progress, _problems(waves, declared.problems))
         try:
-            failures = _attempt(ledger, waves, changed, progress)
+            computed = attempt.build()
+            progress("publishing")
+            _publish(waves, computed, facts_of(declared))
         except BaseException as error:
-            record("failed", {"*": str(error).splitlines()[0] if str(error) else repr(error)})
+            record("failed", {NOBODY: str(error).splitlines()[0] if str(error) else repr(error)})
             raise
-        computed = _without(changed, failures)
-        progress("publishing")
-        _remember(waves, computed, build_id)
-        publish(folder / BUILD_FILE)
-        (folder / BUILD_FILE).replace(folder / WORKING_FILE)
-        record("published", failures)
-        return BuildResult(build_id, tuple(computed), failures)
+        record("published", attempt.failures)
+        return BuildResult(build_id, tuple(computed), attempt.failures)
 
 
 @dataclass(frozen=True)
@@ -124,59 +123,130 @@ class _Record:
         )
 
 
-def _attempt(
-    ledger: Ledger,
-    waves: list[SurveyWave],
-    changed: list[str],
-    progress: Callable[[str], None],
-) -> dict[str, str]:
-    """Let dbt build, leaving out surveys that fail; returns their reasons.
+@dataclass
+class _Attempt:
+    """Lets dbt build on a copy of the working file, leaving out surveys that fail.
 
-    Each round leaves out at least one survey more, so it ends.
+    Attributes:
+        failures: Reason by survey that is left out.
     """
-    folder = paths().warehouse
-    failures: dict[str, str] = {}
-    while True:
-        under_build = _without(changed, failures)
-        progress(f"computing {', '.join(under_build) or 'no wave'}")
-        _copy_working_file(folder)
-        write_inputs(folder / INPUTS, ledger, waves, under_build)
-        result = run_dbt(["--quiet", "build", "--exclude-resource-type", "unit_test"])
-        if result.success:
-            return failures
-        blamed = blame(result, folder / BUILD_FILE)
-        guilty = {s: r for s, r in blamed.items() if s not in failures and _holds(under_build, s)}
-        if not guilty:
-            reasons = "; ".join(blamed.values()) or str(result.exception or "dbt failed")
-            raise BuildError(f"Nothing was published: {reasons}")
-        failures |= guilty
-        for survey, reason in guilty.items():
-            progress(f"leaving out {survey}: {reason}")
+
+    ledger: Ledger
+    waves: list[SurveyWave]
+    progress: Callable[[str], None]
+    failures: dict[str, str]
+    unread: set[str] = field(default_factory=set)
+
+    def build(self) -> list[str]:
+        """Build until all is well; returns the waves that were computed.
+
+        Each round leaves out at least one survey more, so it ends.
+
+        Raises:
+            BuildError: The failure is no survey's.
+        """
+        changed = _changed(self.waves)
+        while True:
+            under_build = _without(changed, self.failures)
+            blamed = self._run(under_build)
+            if not blamed:
+                return under_build
+            guilty = self._guilty(blamed, under_build) or self._find_guilty(under_build, blamed)
+            if not guilty:
+                raise BuildError(f"Nothing was published: {'; '.join(blamed.values())}")
+            self.failures |= guilty
+            for survey, reason in guilty.items():
+                self.progress(f"leaving out {survey}: {reason}")
+
+    def _run(self, under_build: Collection[str]) -> dict[str, str]:
+        """Let dbt build these waves; returns reasons by survey, none when all is well."""
+        self.progress(f"computing {', '.join(under_build) or 'no wave'}")
+        database = paths().warehouse / BUILD_FILE
+        try:
+            _copy_working_file()
+            write_inputs(paths().warehouse / INPUTS, self.ledger, self.waves, under_build)
+            result = run_dbt(
+                ["--quiet", "build", "--exclude-resource-type", "unit_test"], self.unread
+            )
+            if result.success:
+                return {}
+            blamed = blame(result, database)
+        except (OSError, duckdb.Error) as error:
+            raise BuildError(f"Nothing was published: {error}") from error
+        if result.result is None:  # dbt never began: it can't read their models
+            self.unread |= {survey for survey in blamed if survey != NOBODY}
+        return blamed or {NOBODY: "dbt failed"}
+
+    def _guilty(self, blamed: dict[str, str], under_build: Collection[str]) -> dict[str, str]:
+        """Those of the blamed that are not left out yet."""
+        unread = self.unread - set(self.failures)
+        concerned = {label.split("/")[0] for label in under_build} | unread
+        return {s: r for s, r in blamed.items() if s in concerned and s not in self.failures}
+
+    def _find_guilty(self, under_build: list[str], blamed: dict[str, str]) -> dict[str, str]:
+        """Build each survey by itself where the failure names none; nobody's if none is enough."""
+        if set(blamed) != {NOBODY} or not under_build or self._run([]):
+            return {}
+        guilty = {}
+        for survey in sorted({label.split("/")[0] for label in under_build}):
+            reasons = self._run([label for label in under_build if label.startswith(f"{survey}/")])
+            if reasons:
+                guilty[survey] = "; ".join(reasons.values())
+        return guilty
 
 
-def _copy_working_file(folder: Path) -> None:
-    for left in (folder / BUILD_FILE, folder / f"{BUILD_FILE}.wal"):
+def _problems(waves: Iterable[SurveyWave], undeclared: dict[str, str]) -> dict[str, str]:
+    """What keeps a survey out before dbt starts: its declaration, or files that were lost."""
+    problems = {}
+    for wave in waves:
+        if wave.survey_code in undeclared:
+            reason = f"its declaration can't be used: {undeclared[wave.survey_code]}"
+            problems[wave.survey_code] = f"{reason}. `migstat survey check` lists all problems"
+    changed = set(_changed(waves))
+    for wave in waves:
+        if wave.label in changed and wave.lost:
+            problems.setdefault(wave.survey_code, wave.lost)
+    return problems
+
+
+def _copy_working_file() -> None:
+    attempt = paths().warehouse / BUILD_FILE
+    for left in (attempt, attempt.with_name(f"{BUILD_FILE}.wal")):
         left.unlink(missing_ok=True)
-    if (folder / WORKING_FILE).is_file():
-        shutil.copyfile(folder / WORKING_FILE, folder / BUILD_FILE)
+    if working_file().is_file():
+        shutil.copyfile(working_file(), attempt)
 
 
-def _without(labels: Iterable[str], failures: dict[str, str]) -> list[str]:
+def _publish(waves: Iterable[SurveyWave], computed: Collection[str], facts: dict[str, Any]) -> None:
+    """Publish the attempt and make it the working file.
+
+    Killed between the two, the next build computes the same waves again.
+    """
+    attempt = paths().warehouse / BUILD_FILE
+    known = {wave.label: wave.fingerprint for wave in waves}
+    built = {label: mark for label, mark in built_waves().items() if label in known}
+    built |= {label: known[label] for label in computed}
+    try:
+        remember(attempt, built, facts)
+        publish(attempt)
+        sync(attempt)
+        attempt.replace(working_file())
+    except (OSError, duckdb.Error) as error:
+        raise BuildError(f"Nothing was published: {error}") from error
+
+
+def _without(labels: Iterable[str], failures: Collection[str]) -> list[str]:
     return [label for label in labels if label.split("/")[0] not in failures]
 
 
-def _holds(labels: Iterable[str], survey: str) -> bool:
-    return any(label.startswith(f"{survey}/") for label in labels)
-
-
 def _changed(waves: Iterable[SurveyWave]) -> list[str]:
-    built = _built() if marts_file().is_file() else {}
+    built = built_waves() if marts_file().is_file() else {}
     return [wave.label for wave in waves if built.get(wave.label) != wave.fingerprint]
 
 
 def _is_stale(ledger: Ledger, waves: Iterable[SurveyWave]) -> bool:
     """Whether the marts hold a wave that is gone, or miss deliveries that were refused since."""
-    built = _built()
+    built = built_waves()
     if not built:
         return False
     if set(built) - {wave.label for wave in waves}:
@@ -184,28 +254,3 @@ def _is_stale(ledger: Ledger, waves: Iterable[SurveyWave]) -> bool:
     last = max((b.started_at for b in ledger.builds("published")), default=None)
     decided = (d.decided_at for d in ledger.deliveries() if d.decided_at)
     return last is None or any(moment > last for moment in decided)
-
-
-def _built() -> dict[str, str]:
-    """Fingerprints of the waves in the working file, by label."""
-    file = paths().warehouse / WORKING_FILE
-    if not file.is_file():
-        return {}
-    with duckdb.connect(file, read_only=True) as connection:
-        return dict(connection.execute(f"select label, fingerprint from {STATE}").fetchall())
-
-
-def _remember(waves: Iterable[SurveyWave], computed: Iterable[str], build_id: str) -> None:
-    """Write into the attempt what each of its waves was computed with."""
-    known = {wave.label: wave.fingerprint for wave in waves}
-    built = {label: mark for label, mark in _built().items() if label in known}
-    built |= {label: known[label] for label in computed}
-    with duckdb.connect(paths().warehouse / BUILD_FILE) as connection:
-        connection.execute("create schema if not exists build_state")
-        connection.execute(
-            f"create or replace table {STATE} "
-            "(label varchar, fingerprint varchar, build_id varchar)"
-        )
-        if built:
-            rows = [(label, mark, build_id) for label, mark in sorted(built.items())]
-            connection.executemany(f"insert into {STATE} values (?, ?, ?)", rows)

@@ -6,6 +6,7 @@ dbt never opens the ledger; it reads these as Parquet.
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from migstat.declarations import Survey, load_surveys
+from migstat.declarations import Survey
 from migstat.intake.raw_store import raw_folder
 from migstat.ledger import Delivery, Ledger, State
-from migstat.warehouse.project import common_fingerprint, survey_fingerprint
+from migstat.warehouse.blame import unreadable
+from migstat.warehouse.project import (
+    DeclaredSurveys,
+    common_fingerprint,
+    declared_surveys,
+    survey_fingerprint,
+)
 
 
 @dataclass(frozen=True)
@@ -24,34 +31,60 @@ class SurveyWave:
     """A wave that has accepted deliveries.
 
     Attributes:
+        declared: None where the survey's declaration is not sane.
         deliveries: Accepted and superseded ones, in their order; the accepted ones are current.
         fingerprint: Changes when the wave must be computed again.
     """
 
-    survey: Survey
+    survey_code: str
     wave: str
+    declared: Survey | None
     deliveries: tuple[Delivery, ...]
     fingerprint: str
 
     @property
     def label(self) -> str:
         """``survey/wave``."""
-        return f"{self.survey.survey}/{self.wave}"
+        return f"{self.survey_code}/{self.wave}"
+
+    @property
+    def raw_files(self) -> list[tuple[Delivery, str, Path]]:
+        """Delivery, table and Parquet file of all that was taken in."""
+        tables = self.declared.export.tables if self.declared else {}
+        return [
+            (delivery, table.value, raw_folder(delivery) / f"{table.value}.parquet")
+            for delivery in self.deliveries
+            for table in tables
+        ]
+
+    @cached_property
+    def lost(self) -> str | None:
+        """Why its raw files can't be read, in words; None where they can."""
+        for delivery, _, file in self.raw_files:
+            try:
+                pq.read_metadata(file)
+            except (OSError, pa.ArrowException):
+                return unreadable(self.wave, delivery.delivery_id)
+        return None
 
 
-def load_waves(ledger: Ledger) -> list[SurveyWave]:
-    """List the waves of declared surveys that have an accepted delivery, by survey and wave."""
-    surveys = load_surveys()
+def load_waves(ledger: Ledger, declared: DeclaredSurveys | None = None) -> list[SurveyWave]:
+    """List the waves of declared surveys that have an accepted delivery, by survey and wave.
+
+    A survey whose declaration is not sane is there with all its waves.
+    """
+    declared = declared or declared_surveys()
     taken_in = [d for d in ledger.deliveries() if d.state in {State.ACCEPTED, State.SUPERSEDED}]
     common = common_fingerprint()
-    own = {code: survey_fingerprint(code) for code in surveys}
+    own = {code: survey_fingerprint(code) for code in (*declared.sane, *declared.problems)}
     ordered = sorted(taken_in, key=lambda d: (d.survey_code, d.wave, d.order))
     waves = []
     for (code, wave), group in groupby(ordered, key=lambda d: (d.survey_code, d.wave)):
-        if code in surveys and wave in surveys[code].waves:
+        survey = declared.sane.get(code)
+        if code in declared.problems or (survey and wave in survey.waves):
             deliveries = tuple(group)
             fingerprint = _fingerprint(common, own[code], deliveries)
-            waves.append(SurveyWave(surveys[code], wave, deliveries, fingerprint))
+            waves.append(SurveyWave(code, wave, survey, deliveries, fingerprint))
     return waves
 
 
@@ -143,7 +176,7 @@ def _write(file: Path, schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> Non
 def _wave_row(wave: SurveyWave, under_build: Collection[str]) -> dict[str, Any]:
     current = [d.delivery_id for d in wave.deliveries if d.state == State.ACCEPTED]
     return {
-        "survey_code": wave.survey.survey,
+        "survey_code": wave.survey_code,
         "wave": wave.wave,
         "delivery_ids": " ".join(current),
         "fingerprint": wave.fingerprint,
@@ -154,18 +187,17 @@ def _wave_row(wave: SurveyWave, under_build: Collection[str]) -> dict[str, Any]:
 def _raw_file_rows(wave: SurveyWave, under_build: Collection[str]) -> list[dict[str, Any]]:
     return [
         {
-            "survey_code": wave.survey.survey,
+            "survey_code": wave.survey_code,
             "wave": wave.wave,
-            "table_name": table.value,
+            "table_name": table,
             "delivery_id": delivery.delivery_id,
             "sequence": delivery.sequence,
             "round": delivery.round,
-            "path": str(raw_folder(delivery) / f"{table.value}.parquet"),
+            "path": str(file),
             "is_current": delivery.state == State.ACCEPTED,
             "is_under_build": wave.label in under_build,
         }
-        for delivery in wave.deliveries
-        for table in wave.survey.export.tables
+        for delivery, table, file in wave.raw_files
     ]
 
 

@@ -3,13 +3,23 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from migstat.declarations import Survey, load_catalogue, load_country, load_surveys
+from migstat.declarations import (
+    DeclarationError,
+    Survey,
+    load_catalogue,
+    load_country,
+    load_survey,
+)
+from migstat.declarations.yaml_file import load_yaml
 from migstat.paths import paths
+from migstat.warehouse.state import remembered_facts
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -18,17 +28,27 @@ BUILD_FILE = "attempt.duckdb"
 INPUTS = "inputs"
 
 
-def run_dbt(arguments: Sequence[str]) -> "dbtRunnerResult":
+@dataclass(frozen=True)
+class DeclaredSurveys:
+    """The declared surveys: those that are sane, and the reason by survey that is not."""
+
+    sane: dict[str, Survey]
+    problems: dict[str, str]
+
+
+def run_dbt(arguments: Sequence[str], without: Collection[str] = ()) -> "dbtRunnerResult":
     """Call dbt with the variables and places of this installation.
 
     Args:
         arguments: As on dbt's command line, e.g. ``["build", "--select", "staging"]``.
+        without: Surveys whose staging models dbt must not even read, besides those whose
+            declaration is not sane.
 
     Returns:
         dbt's own result; ``success`` says whether all went well.
 
     Raises:
-        DeclarationError: A declaration is not sane; dbt is not called.
+        DeclarationError: The catalogue is not sane; dbt is not called.
     """
     from dbt.adapters.duckdb.connections import (  # noqa: PLC0415 - takes seconds to import
         DuckDBConnectionManager,
@@ -36,11 +56,16 @@ def run_dbt(arguments: Sequence[str]) -> "dbtRunnerResult":
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - likewise
 
     folder = paths().warehouse
+    declared = declared_surveys()
+    unread = {*without, *declared.problems}
+    project = str(_project_without(unread, folder / "project"))
     places = [
-        *("--project-dir", str(paths().dbt_project), "--profiles-dir", str(paths().dbt_project)),
+        *("--project-dir", project, "--profiles-dir", project),
         *("--target-path", str(folder / "dbt"), "--log-path", str(folder / "dbt" / "logs")),
     ]
-    variables = json.dumps(dbt_variables())  # order counts: terms use those above them
+    variables = json.dumps(
+        dbt_variables(declared, unread)
+    )  # order counts: terms use those above them
     with _environment(folder):
         try:
             return dbtRunner().invoke([*arguments, *places, "--vars", variables])
@@ -48,16 +73,66 @@ def run_dbt(arguments: Sequence[str]) -> "dbtRunnerResult":
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # dbt keeps the file open
 
 
-def dbt_variables() -> dict[str, Any]:
+def declared_surveys() -> DeclaredSurveys:
+    """Load every survey with its country and staging models, apart from those that are not sane."""
+    found = DeclaredSurveys({}, {})
+    for file in sorted(paths().surveys.glob("*/delivery.yml")):
+        code = file.parent.name
+        try:
+            survey = load_survey(code)
+            load_country(survey.country)
+            for mapping in _staging_files(paths().dbt_project, code, ".yml"):
+                load_yaml(mapping)
+        except DeclarationError as error:
+            text = "; ".join(str(problem) for problem in error.problems)
+            found.problems[code] = text.replace(f"{paths().project}/", "")
+        else:
+            found.sane[code] = survey
+    return found
+
+
+def dbt_variables(declared: DeclaredSurveys, unread: Collection[str] = ()) -> dict[str, Any]:
     """What dbt renders from: the catalogue, and of each survey what SQL needs to know.
 
-    The same until a declaration changes, so that dbt's partial parsing holds.
+    The same until a declaration changes, so that dbt's partial parsing holds. A survey whose
+    declaration is not sane stays with what is remembered of its last good one.
+
+    Args:
+        declared: The surveys.
+        unread: Those whose staging models are not there; they keep their rows.
 
     Raises:
-        DeclarationError: A declaration is not sane.
+        DeclarationError: The catalogue is not sane.
     """
-    surveys = {code: _survey_facts(survey) for code, survey in load_surveys().items()}
+    surveys = facts_of(declared)
+    for code in {*unread} & {*surveys}:
+        surveys[code] = {**surveys[code], "tables": {}}
     return {"catalogue": load_catalogue().model_dump(mode="json"), "surveys": surveys}
+
+
+def facts_of(declared: DeclaredSurveys) -> dict[str, Any]:
+    """What SQL needs to know of each survey, by code in their order."""
+    facts = {code: _survey_facts(survey) for code, survey in declared.sane.items()}
+    if declared.problems:
+        known = remembered_facts()
+        facts |= {code: known[code] for code in declared.problems if code in known}
+    return dict(sorted(facts.items()))
+
+
+def _project_without(surveys: Collection[str], copy: Path) -> Path:
+    """The dbt project; a copy without their staging models where surveys must not be read."""
+    shutil.rmtree(copy, ignore_errors=True)
+    if not surveys:
+        return paths().dbt_project
+    shutil.copytree(paths().dbt_project, copy, ignore=shutil.ignore_patterns("target", "logs"))
+    for survey in surveys:
+        for file in _staging_files(copy, survey):
+            file.unlink()
+    return copy
+
+
+def _staging_files(project: Path, survey: str, suffix: str = "") -> list[Path]:
+    return sorted((project / "models" / "staging").rglob(f"stg_{survey}__*{suffix}"))
 
 
 def _survey_facts(survey: Survey) -> dict[str, Any]:
@@ -82,7 +157,10 @@ def _survey_facts(survey: Survey) -> dict[str, Any]:
 
 
 def common_fingerprint() -> str:
-    """Fingerprint of what every wave is computed by: catalogue, macros, models but staging."""
+    """Fingerprint of what every wave is computed by: catalogue, macros, models but staging.
+
+    A change of any of them computes every wave again: what a macro reaches is not worth guessing.
+    """
     project = paths().dbt_project
     files = [*paths().catalogue.glob("*.yml"), *paths().countries.glob("*.yml")]
     files += [project / "dbt_project.yml", *(project / "macros").rglob("*.sql")]
@@ -92,7 +170,7 @@ def common_fingerprint() -> str:
 
 def survey_fingerprint(survey: str) -> str:
     """Fingerprint of what one survey is computed by: its declaration and staging models."""
-    staging = (paths().dbt_project / "models" / "staging").rglob(f"stg_{survey}__*")
+    staging = _staging_files(paths().dbt_project, survey)
     return _fingerprint([paths().surveys / survey / "delivery.yml", *staging])
 
 

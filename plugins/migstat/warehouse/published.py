@@ -65,11 +65,11 @@ def publish(source: Path) -> None:
     shutil.rmtree(copies, ignore_errors=True)
     copies.mkdir()
     _copy_marts(source, aside, copies)
-    _verify(source, aside)
+    _verify(source, aside, copies)
     _replace_folder(copies, folder / PARQUET)
-    _sync(aside)
+    sync(aside)
     aside.replace(folder / MARTS_FILE)
-    _sync(folder)
+    sync(folder)
 
 
 def _copy_marts(source: Path, target: Path, copies: Path) -> None:
@@ -90,7 +90,7 @@ def _copy_marts(source: Path, target: Path, copies: Path) -> None:
                 f"copy (from {relation} order by all) to {_literal(file)} "
                 "(format parquet, compression zstd)"
             )
-            _sync(file)
+            sync(file)
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -112,7 +112,7 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         connection.execute(f'comment on column {relation}."{column}" is {_literal(comment)}')
 
 
-def _verify(source: Path, target: Path) -> None:
+def _verify(source: Path, target: Path, copies: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"attach {_literal(source)} as source (read_only)")
         connection.execute(f"attach {_literal(target)} as target (read_only)")
@@ -120,11 +120,11 @@ def _verify(source: Path, target: Path) -> None:
         if expected != _tables(connection, "target", "main"):
             raise RuntimeError(f"{target} does not hold the tables of the build")
         for table in expected:
-            counts = {
-                _count(connection, f"{place}.{table}") for place in (f"source.{SCHEMA}", TARGET)
-            }
-            if len(counts) > 1:
-                raise RuntimeError(f"{target}: {table} has other rows than the build")
+            rows = _digest(connection, f"source.{SCHEMA}.{table}")
+            copy = f"read_parquet({_literal(copies / f'{table}.parquet')})"
+            for place, written in ((target, f"{TARGET}.{table}"), (copies, copy)):
+                if _digest(connection, written) != rows:
+                    raise RuntimeError(f"{place}: {table} has other rows than the build")
 
 
 def _tables(
@@ -138,13 +138,20 @@ def _tables(
     return [name for (name,) in rows]
 
 
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = connection.execute(f"select count(*) from {relation}").fetchone()
-    return int(row[0]) if row else 0
+def _digest(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, int | None]:
+    """Count the rows and sum up their hashes, whatever their order."""
+    row = connection.execute(
+        f"select count(*), sum(hash(rows)::hugeint) from {relation} as rows"
+    ).fetchone()
+    return row or (0, None)
 
 
 def _replace_folder(new: Path, target: Path) -> None:
-    """Point a symbolic link at the new folder in one step, then forget the old one."""
+    """Point a symbolic link at the new folder in one step.
+
+    The folder it pointed at stays until the next publication, for who is reading it.
+    """
+    before = target.resolve() if target.is_symlink() else None
     version = 1 + max((int(p.name.rsplit(".", 1)[1]) for p in _versions(target)), default=0)
     place = target.with_name(f".{target.name}.{version}")
     new.rename(place)
@@ -153,7 +160,7 @@ def _replace_folder(new: Path, target: Path) -> None:
     link.symlink_to(place.name)
     link.replace(target)
     for old in _versions(target):
-        if old != place:
+        if old not in (place, before):
             shutil.rmtree(old)
 
 
@@ -162,7 +169,8 @@ def _versions(target: Path) -> list[Path]:
     return [path for path in named if path.name.rsplit(".", 1)[1].isdigit()]
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -56,6 +56,7 @@ SUITE = [
 
 def table_request(
     columns: Sequence[str],
+    file: Path,
     *,
     name: str = "persons",
     sheet: str | None = None,
@@ -66,6 +67,7 @@ def table_request(
     renames = renames or {}
     return TableRequest(
         name=name,
+        file=str(file),
         sheet=sheet,
         expected=tuple(renames.get(column, column) for column in columns),
         wanted={c: renames.get(c, c) for c in columns if c not in dropped},
@@ -86,9 +88,8 @@ def csv_request(
     return Request(
         place="zzz_test 2021",
         format="csv",
-        files=(str(file),),
         scratch=str(scratch),
-        tables=(table_request(columns, dropped=dropped, renames=renames),),
+        tables=(table_request(columns, file, dropped=dropped, renames=renames),),
         delimiter=delimiter,
         encoding=encoding,
     )

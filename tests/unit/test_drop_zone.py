@@ -33,12 +33,18 @@ unit: person
 export:
   format: csv
   files: {files}
-  tables: {{persons: {{unit: person, key: person_id, columns: {{number: text, sex: text}}}}}}
-privacy: {{keys: {{person_id: [number]}}}}
+  tables: {{{tables}}}
+privacy: {{keys: {{person_id: [number], household_id: [number]}}}}
 design: {{}}
 waves:
   "2021": {{fieldwork: [2021-01-01, 2021-02-01], time_period: "2021"}}
   "2022": {{fieldwork: [2022-01-01, 2022-02-01], time_period: "2022", mode: append}}
+"""
+PERSONS = "persons: {unit: person, key: person_id, columns: {number: text, sex: text}}"
+SET_FILES = "['persons*.csv', 'codes*.csv']"
+SET_TABLES = """
+    persons: {unit: person, file: persons*.csv, key: person_id, columns: {number: text}},
+    households: {unit: household, file: codes*.csv, key: household_id, columns: {number: text}}
 """
 
 
@@ -78,9 +84,9 @@ class World:
         target.parent.mkdir(parents=True, exist_ok=True)
         return target
 
-    def declare(self, survey: str, files: str = "[]") -> None:
+    def declare(self, survey: str, files: str = "[]", tables: str = PERSONS) -> None:
         (self.surveys / survey).mkdir(parents=True, exist_ok=True)
-        text = DELIVERY.format(survey=survey, files=files)
+        text = DELIVERY.format(survey=survey, files=files, tables=tables)
         (self.surveys / survey / "delivery.yml").write_text(text, encoding="utf-8")
 
     def settle(self) -> None:
@@ -108,7 +114,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Wor
         ledger.migrate()
         world = World(where, ledger, clock, tmp_path / "project" / "include" / "surveys")
         world.declare("zzz_one")
-        world.declare("zzz_set", "['persons*.csv', 'codes*.csv']")
+        world.declare("zzz_set", SET_FILES, SET_TABLES)
         return world
 
     return made

@@ -19,7 +19,7 @@ ROWS = [
 STEPS = [
     (intake, "_read"),
     (intake, "open_answers"),
-    (intake, "_judge_tables"),
+    (intake, "judge_tables"),
     (raw_store, "_write_held"),
     (raw_store, "_write_accepted"),
     (raw_store, "_write_json"),

@@ -90,6 +90,19 @@ def test_positions_become_areas_and_dates_years(installation: Installation):
     assert {row["born"] for row in accepted} == {"1990"}
 
 
+def test_positions_that_name_no_area_are_counted(installation: Installation):
+    places = ["10.1 20.0", "50.0 50.0", "somewhere", ""]
+    rows = [{**PRIVATE, "uuid": str(at), "place": place} for at, place in enumerate(places)]
+    delivery = take(installation, rows)
+    (found,) = [
+        result
+        for result in installation.ledger.quality_results(delivery.delivery_id)
+        if result.rule == "position_unplaced"
+    ]
+    assert (found.severity, found.n_failed, found.n_rows) == ("info", 2, 4)
+    assert "column 'place' is given, but is no position within 300 km" in found.reason
+
+
 def test_record_keys_are_the_survey_s_and_link_keys_the_country_s(installation: Installation):
     (row,) = installation.accepted(take(installation, [PRIVATE]))
     secret = b"a key for tests only, 32 characters"

@@ -68,7 +68,7 @@ def test_a_sound_file_comes_out_of_the_jail(request_: Request):
 
 
 def test_a_refusal_in_the_jail_is_a_refusal_outside(request_: Request):
-    Path(request_.files[0]).write_text("id\n1,2\n")
+    Path(request_.tables[0].file).write_text("id\n1,2\n")
     with pytest.raises(
         RefusedDelivery, match=r"line 2 of persons\.csv has another number of fields"
     ):

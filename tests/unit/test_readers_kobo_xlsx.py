@@ -31,10 +31,9 @@ def request_for(folder: Path, file: Path, **columns: Sequence[str]) -> Request:
     return Request(
         place="zzz_test 2021",
         format="kobo_xlsx",
-        files=(str(file),),
         scratch=str(folder),
         tables=tuple(
-            table_request(names, name=tables[sheet], sheet=sheet)
+            table_request(names, file, name=tables[sheet], sheet=sheet)
             for sheet, names in columns.items()
         ),
     )

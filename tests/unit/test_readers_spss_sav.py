@@ -40,9 +40,8 @@ def read(folder: Path, file: Path) -> tuple[TableRead, list[list[str | None]]]:
     request = Request(
         place="zzz_test 2020",
         format="spss_sav",
-        files=(str(file),),
         scratch=str(folder),
-        tables=(table_request(COLUMNS),),
+        tables=(table_request(COLUMNS, file),),
     )
     (table,) = spss_sav.read(request)
     answers = pq.read_table(request.parquet(request.tables[0]))

@@ -80,9 +80,13 @@ class Parent(Declaration):
 
 
 class ExportTable(Declaration):
-    """One table of an export: its place, its record key and every column expected."""
+    """One table of an export: its place, its record key and every column expected.
+
+    ``file`` is the glob of ``export.files`` whose file holds the table, where there are several.
+    """
 
     unit: Unit
+    file: str | None = None
     sheet: str | None = None
     parent: Parent | None = None
     key: str
@@ -108,11 +112,27 @@ class Export(Declaration):
                 raise ValueError(f"table {name} names no sheet")
             if table.parent and table.parent.table not in self.tables:
                 raise ValueError(f"table {name}: parent {table.parent.table} is not declared")
-        if self.format is not ExportFormat.KOBO_XLSX and len(self.tables) > 1:
-            raise ValueError(
-                f"a {self.format} file holds one table, {len(self.tables)} are declared"
-            )
         return self
+
+    @model_validator(mode="after")
+    def _every_table_has_its_file_and_every_file_its_table(self) -> "Export":
+        used = [self._file_of(name) for name in self.tables]
+        unread = [glob for glob in self.files if glob not in used]
+        if unread:
+            raise ValueError(f"files: no table lies in {', '.join(map(repr, unread))}")
+        crowded = max(used.count(glob) for glob in used)
+        if self.format is not ExportFormat.KOBO_XLSX and crowded > 1:
+            raise ValueError(f"a {self.format} file holds one table, {crowded} are declared")
+        return self
+
+    def _file_of(self, name: TableName) -> str | None:
+        """Say which of the files holds a table; None where the tool's usual name is expected."""
+        file = self.tables[name].file
+        if file is None and len(self.files) > 1:
+            raise ValueError(f"table {name} does not say which of the {len(self.files)} files")
+        if file is not None and file not in self.files:
+            raise ValueError(f"table {name}: file {file!r} is not in export.files")
+        return file or next(iter(self.files), None)
 
 
 class Privacy(Declaration):

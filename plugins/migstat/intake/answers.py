@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from migstat.declarations import ColumnType, Country, Survey, TableName, Wave
+from migstat.declarations import ColumnType, Country, Parent, Survey, TableName, Wave
 from migstat.intake.privacy import Secret, coarsened, key_message, keys_of, register_functions
 from migstat.intake.sql import identifier, literal
 
@@ -46,12 +46,20 @@ create macro point_part(x, part) as try_cast(
 
 @dataclass(frozen=True)
 class Answers:
-    """The views of one delivery on one DuckDB connection."""
+    """The views of one delivery on one DuckDB connection.
+
+    Attributes:
+        place: Survey and wave, for messages.
+        is_stored: Whether ``raw_<table>`` holds what passed the border before (``stored``) instead
+            of what the jail read.
+    """
 
     connection: duckdb.DuckDBPyConnection
     survey: Survey
     wave: Wave
+    country: Country
     place: str
+    is_stored: bool = False
 
     def count(self, relation: str) -> int:
         """Count the rows of a view or table."""
@@ -59,10 +67,31 @@ class Answers:
         return int(found[0]) if found else 0
 
     def columns(self, table: TableName) -> dict[str, ColumnType]:
-        """Name the columns of a table that were read, with their types."""
-        dropped = set(self.survey.privacy.drop)
+        """Name the columns of a table whose answers can be judged, with their types."""
+        privacy = self.survey.privacy
         declared = self.survey.export.tables[table].columns
-        return {name: kind for name, kind in declared.items() if name not in dropped}
+        gone = {*self.survey.withheld_columns, *privacy.coarsen} if self.is_stored else privacy.drop
+        return {name: kind for name, kind in declared.items() if name not in gone}
+
+    @property
+    def decimal(self) -> str:
+        """The decimal mark of the answers; stored numbers have a point."""
+        return "." if self.is_stored else self.survey.export.dialect.decimal
+
+    def key(self, table: TableName) -> str:
+        """Write the SQL of what identifies a row of ``raw_<table>``; NULL when there is nothing."""
+        if self.is_stored:
+            return "_record_key"
+        name = self.survey.export.tables[table].key
+        return key_message(self.survey, name, keys_of(self.survey, table)[name])
+
+    def link(self, parent: Parent) -> tuple[str, str]:
+        """Write the SQL of a row's reference to its parent, and of what it refers to there."""
+        if self.is_stored:
+            return "_parent_key", "_record_key"
+        key = self.survey.export.tables[parent.table].key
+        (source,) = keys_of(self.survey, parent.table)[key]
+        return f"trim({identifier(parent.key)})", f"trim({identifier(source)})"
 
 
 def open_answers(
@@ -86,6 +115,20 @@ def open_answers(
         scratch: Folder for what DuckDB must spill.
         place: Survey and wave, for messages.
     """
+    connection = connect(scratch, secret, country)
+    answers = Answers(connection, survey, wave, country, place)
+    for table, file in tables.items():
+        _create_raw(answers, table, file)
+        keys = {
+            name: f"pseudonym({key_message(survey, name, sources)})"
+            for name, sources in keys_of(survey, table).items()
+        }
+        create_border(answers, table, passed_columns(survey, country, table), keys)
+    return answers
+
+
+def connect(scratch: Path, secret: Secret, country: Country) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB of its own with the functions of the border."""
     connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": False,
@@ -98,14 +141,39 @@ def open_answers(
     connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
     register_functions(connection, secret, country)
     connection.execute(MACROS)
-    answers = Answers(connection, survey, wave, place)
-    for table, file in tables.items():
-        _create_raw(answers, table, file)
-        connection.execute(
-            f"create temp table held_{table} (row_number bigint, rule varchar, reason varchar)"
+    return connection
+
+
+def create_border(
+    answers: Answers, table: TableName, columns: Mapping[str, str], keys: Mapping[str, str]
+) -> None:
+    """Create ``held_<table>``, and ``accepted_`` and ``quarantined_<table>`` over ``raw_<table>``.
+
+    Args:
+        answers: The delivery.
+        table: One of its tables.
+        columns: SQL of every column that passes, over ``raw_<table>``.
+        keys: SQL of every pseudonym.
+    """
+    answers.connection.execute(
+        f"create temp table held_{table} (row_number bigint, rule varchar, reason varchar)"
+    )
+    export = answers.survey.export.tables[table]
+    inner = ", ".join(
+        f"{expression} as {identifier(name)}" for name, expression in {**columns, **keys}.items()
+    )
+    technical = [f"{identifier(export.key)} as _record_key"]
+    if export.parent:
+        parent_key = answers.survey.export.tables[export.parent.table].key
+        technical.append(f"{identifier(parent_key)} as _parent_key")
+    technical.append(f"{_payload_hash(list(columns))} as _payload_hash")
+    held = f"(select distinct row_number as _row_number from held_{table})"
+    for view, join in (("accepted", "anti join"), ("quarantined", "semi join")):
+        answers.connection.execute(
+            f"create temp view {view}_{table} as "
+            f"select * exclude (_row_number), {', '.join(technical)}, _row_number from "
+            f"(select {inner}, _row_number from raw_{table} {join} {held} using (_row_number))"
         )
-        _create_border(answers, country, table)
-    return answers
 
 
 def typed(column: str, kind: ColumnType, decimal: str) -> str:
@@ -132,31 +200,6 @@ def _create_raw(answers: Answers, table: TableName, file: Path) -> None:
         f"create temp view raw_{table} as select file_row_number + 1 as _row_number, {columns} "
         f"from read_parquet({literal(file)}, file_row_number = true)"
     )
-
-
-def _create_border(answers: Answers, country: Country, table: TableName) -> None:
-    survey = answers.survey
-    columns = passed_columns(survey, country, table)
-    export = survey.export.tables[table]
-    keys = {
-        name: f"pseudonym({key_message(survey, name, sources)})"
-        for name, sources in keys_of(survey, table).items()
-    }
-    inner = ", ".join(
-        f"{expression} as {identifier(name)}" for name, expression in {**columns, **keys}.items()
-    )
-    technical = [f"{identifier(export.key)} as _record_key"]
-    if export.parent:
-        parent_key = survey.export.tables[export.parent.table].key
-        technical.append(f"{identifier(parent_key)} as _parent_key")
-    technical.append(f"{_payload_hash(list(columns))} as _payload_hash")
-    held = f"(select distinct row_number as _row_number from held_{table})"
-    for view, join in (("accepted", "anti join"), ("quarantined", "semi join")):
-        answers.connection.execute(
-            f"create temp view {view}_{table} as "
-            f"select * exclude (_row_number), {', '.join(technical)}, _row_number from "
-            f"(select {inner}, _row_number from raw_{table} {join} {held} using (_row_number))"
-        )
 
 
 def passed_columns(survey: Survey, country: Country, table: TableName) -> dict[str, str]:

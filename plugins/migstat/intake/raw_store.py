@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from migstat.declarations import TableName
 from migstat.intake.answers import Answers
-from migstat.intake.privacy import Secret
+from migstat.intake.privacy import Secret, keys_of
 from migstat.intake.sql import literal
 from migstat.ledger import Delivery, TableCounts
 from migstat.paths import paths
@@ -146,6 +146,7 @@ def _describe(
             table.value: {
                 "unit": export.unit.value,
                 "key": export.key,
+                "keys": {name: list(made_of) for name, made_of in keys_of(survey, table).items()},
                 "parent": export.parent.table.value if export.parent else None,
                 "columns": {
                     name: kind.value

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from migstat.declarations import ColumnType, TableName
 from migstat.intake.answers import Answers, typed
-from migstat.intake.privacy import key_message, keys_of
+from migstat.intake.privacy import FARTHEST_KM, coarsened, keys_of
 from migstat.intake.sql import identifier, literal
 
 KIND_NAMES = {
@@ -44,6 +44,14 @@ def hold_back(answers: Answers, table: TableName) -> list[Rule]:
     return rules
 
 
+def count_notes(answers: Answers, table: TableName) -> list[tuple[Rule, int]]:
+    """Count what passes but loses something, and holds no row back."""
+    return [
+        (rule, answers.count(f"raw_{table} where {rule.broken}"))
+        for rule in _position_notes(answers, table)
+    ]
+
+
 def structural_rules(answers: Answers, table: TableName) -> list[Rule]:
     """List the rules of a table, in the order in which their reasons are given."""
     return [
@@ -52,6 +60,7 @@ def structural_rules(answers: Answers, table: TableName) -> list[Rule]:
         *_type_rules(answers, table),
         *_date_rules(answers, table),
         *_weight_rules(answers, table),
+        *_lost_rules(answers, table),
     ]
 
 
@@ -74,7 +83,7 @@ def in_order(answers: Answers) -> list[TableName]:
 def _key_rules(answers: Answers, table: TableName) -> list[Rule]:
     name = answers.survey.export.tables[table].key
     sources = keys_of(answers.survey, table)[name]
-    message = key_message(answers.survey, name, sources)
+    message = answers.key(table)
     made_of = ", ".join(sources)
     doubled = (
         f"select key from (select {message} as key from raw_{table}) "
@@ -91,14 +100,12 @@ def _key_rules(answers: Answers, table: TableName) -> list[Rule]:
 
 
 def _parent_rules(answers: Answers, table: TableName) -> list[Rule]:
-    tables = answers.survey.export.tables
-    parent = tables[table].parent
+    parent = answers.survey.export.tables[table].parent
     if parent is None:
         return []
-    own = f"trim({identifier(parent.key)})"
-    (source,) = keys_of(answers.survey, parent.table)[tables[parent.table].key]
+    own, theirs = answers.link(parent)
     accepted = (
-        f"select trim({identifier(source)}) from raw_{parent.table} anti join "
+        f"select {theirs} from raw_{parent.table} anti join "
         f"(select distinct row_number as _row_number from held_{parent.table}) using (_row_number)"
     )
     return [
@@ -111,7 +118,7 @@ def _parent_rules(answers: Answers, table: TableName) -> list[Rule]:
 
 
 def _type_rules(answers: Answers, table: TableName) -> list[Rule]:
-    decimal = answers.survey.export.dialect.decimal
+    decimal = answers.decimal
     return [
         Rule(
             "wrong_type",
@@ -143,7 +150,7 @@ def _weight_rules(answers: Answers, table: TableName) -> list[Rule]:
     columns = answers.columns(table)
     if column is None or column not in columns:
         return []
-    decimal = answers.survey.export.dialect.decimal
+    decimal = answers.decimal
     number = typed(column, ColumnType.DECIMAL, decimal)
     return [
         Rule(
@@ -151,4 +158,38 @@ def _weight_rules(answers: Answers, table: TableName) -> list[Rule]:
             f"the weight ({column}) is missing, zero or negative",
             f"coalesce(try_cast({number} as double) <= 0, true)",
         )
+    ]
+
+
+def _position_notes(answers: Answers, table: TableName) -> list[Rule]:
+    """Positions that are left empty, because they lie in no area that is declared."""
+    survey, country = answers.survey, answers.country
+    return [
+        Rule(
+            "position_unplaced",
+            f"column {name!r} is given, but is no position within {FARTHEST_KM:.0f} km of an area "
+            f"of {country.iso3}; it is left empty",
+            f"{identifier(name)} is not null and ({coarsened(survey, country, name)}) is null",
+        )
+        for name, to in survey.privacy.coarsen.items()
+        if to.startswith("adm") and not answers.is_stored and name in answers.columns(table)
+    ]
+
+
+def _lost_rules(answers: Answers, table: TableName) -> list[Rule]:
+    """Rows whose fault can't be judged again, because the answer at fault was not kept."""
+    if not answers.is_stored:
+        return []
+    lost = ["wrong_type"]
+    date = answers.wave.interview_date
+    if date in answers.survey.export.tables[table].columns and date not in answers.columns(table):
+        lost.append("date_outside_fieldwork")
+    return [
+        Rule(
+            name,
+            f"held back before ({name}); the answer was not kept, so only the original export can "
+            "bring the row back",
+            f"list_contains(string_split(_rules, '; '), {literal(name)})",
+        )
+        for name in lost
     ]

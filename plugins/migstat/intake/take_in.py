@@ -8,28 +8,29 @@ that a delivery is either waiting or wholly taken in.
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
-from migstat.declarations import Survey, TableName, load_country, load_survey
+from migstat.declarations import ExportTable, Survey, TableName, load_country, load_survey
 from migstat.intake import drop_zone
-from migstat.intake.acceptance import Suite, Verdict, judge, load_suite
+from migstat.intake.acceptance import load_suite
 from migstat.intake.answers import Answers, open_answers
 from migstat.intake.errors import RefusedDelivery
-from migstat.intake.privacy import load_secret
+from migstat.intake.judging import Progress, judge_tables
+from migstat.intake.privacy import Secret, load_secret
 from migstat.intake.raw_store import Provenance, write_delivery
 from migstat.intake.readers.jail import WALL_SECONDS, read_in_jail
 from migstat.intake.readers.request import Request, TableRead, TableRequest
-from migstat.intake.rules import Rule, hold_back, in_order
+from migstat.intake.stored import Stored, find_stored, open_stored
 from migstat.ledger import Delivery, Ledger, Outcome, QualityFinding, State, TableCounts
 from migstat.paths import paths
 
 log = logging.getLogger(__name__)
-
-Progress = Callable[[str, int | None, int | None], None]
 
 MEMORY_VARIABLE = "MIGSTAT_READER_MEMORY_MB"
 SECONDS_VARIABLE = "MIGSTAT_READER_SECONDS"
@@ -62,7 +63,7 @@ def take_in(delivery_id: str, ledger: Ledger, progress: Progress = no_progress) 
         if delivery.state != State.REGISTERED:
             return _known(delivery)
         try:
-            outcome = _process(delivery, scratch, progress)
+            outcome = _process(delivery, ledger, scratch, progress)
         except RefusedDelivery as refused:
             ledger.refuse(delivery.delivery_id, refused.reason)
             log.warning("refused %s: %s", delivery.delivery_id[:12], refused.reason)
@@ -76,16 +77,18 @@ def requeue(
 ) -> tuple[Delivery, Outcome]:
     """Put a delivery in again after its declaration or suite was mended.
 
-    It is judged anew from its original files, as the next round with an id and a raw folder of its
-    own. Only when that round is accepted does it take the place of the one before; until then,
-    and when it is refused, the rows accepted before stay current.
+    It is judged anew from its original files, or from what was stored when these are gone, as the
+    next round with an id and a raw folder of its own. Only when that round is accepted does it
+    take the place of the one before; until then, and when it is refused, the rows accepted before
+    stay current.
 
     Returns:
         The new round and its outcome.
 
     Raises:
         RefusedDelivery: The new round is refused.
-        FileChangedError: The original files are no longer in the drop zone.
+        FileChangedError: The original files are no longer in the drop zone, and what was stored
+            can't stand in for them.
         IllegalMoveError: The delivery is superseded, or was never read.
     """
     again = ledger.requeue(id_or_prefix)
@@ -93,13 +96,54 @@ def requeue(
     return ledger.delivery(again.delivery_id), outcome
 
 
-def _process(delivery: Delivery, scratch: Path, progress: Progress) -> Outcome:
+@dataclass(frozen=True)
+class _Opened:
+    """The answers of a delivery, and what is known beside them."""
+
+    answers: Answers
+    undeclared: Mapping[str, Sequence[str]]
+    labels: Mapping[str, Mapping[str, Any]]
+    notes: Sequence[QualityFinding] = ()
+
+
+def _process(delivery: Delivery, ledger: Ledger, scratch: Path, progress: Progress) -> Outcome:
     survey = load_survey(delivery.survey_code)
     suite = load_suite(survey.survey)
     secret = load_secret()
     progress("fetch", None, None)
-    files = drop_zone.fetch(delivery, scratch / "files")
-    progress("read", None, None)
+    try:
+        files = drop_zone.fetch(delivery, scratch / "files")
+    except drop_zone.FileChangedError as gone:
+        stored = find_stored(delivery, ledger)
+        if stored is None:
+            raise
+        log.warning("%s; judging what was stored of it", gone)
+        opened = _open_stored(survey, stored, secret, scratch, ledger)
+    else:
+        progress("read", None, None)
+        opened = _open_read(
+            survey, delivery, files, secret=secret, scratch=scratch, progress=progress
+        )
+    answers, undeclared = opened.answers, opened.undeclared
+    try:
+        quality = judge_tables(answers, suite, delivery, progress)
+        progress("store", None, None)
+        provenance = Provenance(delivery, secret, undeclared, opened.labels)
+        counts = write_delivery(answers, provenance)
+    finally:
+        answers.connection.close()
+    return Outcome(tables=counts, undeclared_columns=undeclared, quality=(*quality, *opened.notes))
+
+
+def _open_read(
+    survey: Survey,
+    delivery: Delivery,
+    files: Sequence[Path],
+    *,
+    secret: Secret,
+    scratch: Path,
+    progress: Progress,
+) -> _Opened:
     read = _read(survey, delivery, files, scratch, progress)
     answers = open_answers(
         survey=survey,
@@ -110,15 +154,22 @@ def _process(delivery: Delivery, scratch: Path, progress: Progress) -> Outcome:
         scratch=scratch,
         place=_place(delivery),
     )
-    try:
-        quality = _judge_tables(answers, suite, delivery, progress)
-        progress("store", None, None)
-        undeclared = {table.name: table.undeclared for table in read if table.undeclared}
-        labels = {table.name: table.labels for table in read}
-        counts = write_delivery(answers, Provenance(delivery, secret, undeclared, labels))
-    finally:
-        answers.connection.close()
-    return Outcome(tables=counts, undeclared_columns=undeclared, quality=tuple(quality))
+    undeclared = {table.name: table.undeclared for table in read if table.undeclared}
+    return _Opened(answers, undeclared, {table.name: table.labels for table in read})
+
+
+def _open_stored(
+    survey: Survey, stored: Stored, secret: Secret, scratch: Path, ledger: Ledger
+) -> _Opened:
+    answers = open_stored(
+        stored,
+        survey=survey,
+        country=load_country(survey.country),
+        secret=secret,
+        scratch=scratch,
+        place=_place(stored.delivery),
+    )
+    return _Opened(answers, stored.undeclared, stored.labels, stored.notes(ledger))
 
 
 def _read(
@@ -149,19 +200,15 @@ def _request(survey: Survey, delivery: Delivery, files: Sequence[Path], scratch:
     renames = survey.waves[delivery.wave].renames
     dropped = set(survey.privacy.drop)
     dialect = survey.export.dialect
-    if len(files) != 1:
-        raise RefusedDelivery(
-            f"{_place(delivery)}: {len(files)} files were handed in where one is read. Hand in one "
-            f"{survey.export.format} export."
-        )
+    by_role = {file.role: str(copy) for file, copy in zip(delivery.files, files, strict=True)}
     return Request(
         place=_place(delivery),
         format=survey.export.format.value,
-        files=tuple(str(file) for file in files),
         scratch=str(scratch),
         tables=tuple(
             TableRequest(
                 name=name.value,
+                file=_file_of(delivery, table, by_role),
                 sheet=table.sheet,
                 expected=tuple(renames.get(column, column) for column in table.columns),
                 wanted={c: renames.get(c, c) for c in table.columns if c not in dropped},
@@ -175,99 +222,16 @@ def _request(survey: Survey, delivery: Delivery, files: Sequence[Path], scratch:
     )
 
 
-def _judge_tables(
-    answers: Answers, suite: Suite, delivery: Delivery, progress: Progress
-) -> list[QualityFinding]:
-    """Hold back rows by the structural rules and the suite, parents before children."""
-    findings: list[QualityFinding] = []
-    tables = in_order(answers)
-    for done, table in enumerate(tables):
-        progress("judge", done, len(tables))
-        rules = hold_back(answers, table)
-        findings += _rule_findings(answers, table, rules)
-        page = paths().data_docs / delivery.survey_code / delivery.wave / delivery.delivery_id[:16]
-        verdicts = judge(answers, table, suite, page / f"{table}.html")
-        findings += [_suite_finding(table, verdict) for verdict in verdicts]
-        _refuse_if_critical(answers, table, verdicts)
-        for verdict in verdicts:
-            _hold_failing_rows(answers, table, verdict)
-        _refuse_if_nothing_is_left(answers, table)
-    return findings
-
-
-def _rule_findings(
-    answers: Answers, table: TableName, rules: Sequence[Rule]
-) -> list[QualityFinding]:
-    rows = answers.count(f"raw_{table}")
-    broken = dict(
-        answers.connection.execute(
-            f"select rule || reason, count(*) from held_{table} group by all"
-        ).fetchall()
-    )
-    return [
-        QualityFinding(
-            table_name=table.value,
-            rule=rule.name,
-            severity="warning",
-            n_failed=int(broken.get(rule.name + rule.reason, 0)),
-            n_rows=rows,
-            reason=rule.reason,
-        )
-        for rule in rules
-    ]
-
-
-def _suite_finding(table: TableName, verdict: Verdict) -> QualityFinding:
-    return QualityFinding(
-        table_name=table.value,
-        rule=verdict.expectation.rule,
-        severity=verdict.expectation.severity,
-        n_failed=verdict.n_failed,
-        n_rows=verdict.n_rows,
-        reason=verdict.expectation.meta.reason,
-    )
-
-
-def _refuse_if_critical(answers: Answers, table: TableName, verdicts: Sequence[Verdict]) -> None:
-    failed = [
-        f"{verdict.expectation.meta.reason} ({verdict.n_failed:,} of {verdict.n_rows:,} rows)"
-        if verdict.n_rows
-        else verdict.expectation.meta.reason
-        for verdict in verdicts
-        if verdict.expectation.severity == "critical" and not verdict.passed
-    ]
-    if failed:
+def _file_of(delivery: Delivery, table: ExportTable, by_role: Mapping[str, str]) -> str:
+    """Find the file of a table: by its role in a set, else the only one there is."""
+    found = by_role.get(table.file or "") or (by_role.get("") if len(by_role) == 1 else None)
+    if found is None:
         raise RefusedDelivery(
-            f"{answers.place}: {table} is not acceptable: {'; '.join(failed)}. "
-            "Nothing was taken in."
+            f"{_place(delivery)}: none of its {len(by_role)} files stands for "
+            f"{table.file or 'the only file declared'!r}: export.files was declared otherwise when "
+            "it was handed in. Hand it in again, as a new copy."
         )
-
-
-def _hold_failing_rows(answers: Answers, table: TableName, verdict: Verdict) -> None:
-    expectation = verdict.expectation
-    if expectation.severity != "warning" or verdict.passed or not verdict.rows:
-        return
-    answers.connection.execute(
-        f"insert into held_{table} select unnest(?::bigint[]), ?, ?",
-        [list(verdict.rows), expectation.rule, expectation.meta.reason],
-    )
-
-
-def _refuse_if_nothing_is_left(answers: Answers, table: TableName) -> None:
-    """Refuse a delivery without one good main row: it would empty the survey's wave."""
-    if answers.survey.export.tables[table].parent is not None:
-        return
-    rows = answers.count(f"raw_{table}")
-    held = answers.count(f"(select distinct row_number from held_{table})")
-    if held < rows:
-        return
-    reasons = answers.connection.execute(
-        f"select reason from held_{table} group by reason order by count(*) desc, reason limit 3"
-    ).fetchall()
-    raise RefusedDelivery(
-        f"{answers.place}: none of the {rows:,} rows of {table} is acceptable: "
-        f"{'; '.join(reason for (reason,) in reasons)}. Nothing was taken in."
-    )
+    return found
 
 
 def _known(delivery: Delivery) -> Outcome:

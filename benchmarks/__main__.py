@@ -21,13 +21,12 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, help="measure this part alone")
     parser.add_argument("--rounds", type=int, default=3, help="values per number (3)")
     chosen = parser.parse_args()
-    findings = []
+    print("| number | goal | median | range | rounds |\n|---|---|---|---|---|", flush=True)
     for name in [chosen.only] if chosen.only else list(PARTS):
         say(f"{name}: load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
         with tempfile.TemporaryDirectory(prefix=f"migstat-bench-{name}-") as folder:
-            findings += PARTS[name](Path(folder), chosen.rounds)
-    print("| number | goal | median | range | rounds |\n|---|---|---|---|---|")
-    print("\n".join(map(str, findings)))
+            findings = PARTS[name](Path(folder), chosen.rounds)
+        print("\n".join(map(str, findings)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,18 @@
 {# Estimates of all surveys of a unit from its wide indicator columns: the shares of the distributions and the other
    indicators have margins of their own. One row per survey, wave, indicator column and margin cell. #}
 {% macro unit_estimates(unit, distribution) -%}
-    {%- set design = {
+    {{ survey_estimates(
+        ref('int_' ~ unit ~ 's__indicators'), estimate_design(), indicator_list(unit, distribution), margin_list(unit, distribution)
+    ) }}
+{%- endmacro %}
+
+
+{# How the macros find the design in the columns of int_<unit>__indicators. #}
+{% macro estimate_design() -%}
+    {{ return({
         'weight': 'weight', 'strata': 'stratum', 'psu': 'psu', 'fpc': 'fpc', 'row_key': 'record_key',
         'lonely_column': 'lonely_psu', 'groups': ['survey_code', 'wave'], 'sum_type': 'decimal',
-    } -%}
-    {{ survey_estimates(
-        ref('int_' ~ unit ~ 's__indicators'), design, indicator_list(unit, distribution), margin_list(unit, distribution)
-    ) }}
+    }) }}
 {%- endmacro %}
 
 
@@ -27,6 +32,8 @@
         {{- code }}{{ ')' if distribution }} as {{ dim }},
         {%- endfor %}
         listed.breakdown,
+        '{{ unit }}' as unit,
+        listed.dimension as share_of,
         listed.unit_measure,
         listed.definition_version,
         {{ relation }}.estimator,
@@ -42,20 +49,24 @@
         cast({{ relation }}.population as decimal(20, 2)) as population,
         {{ relation }}.variance_method
     from {{ relation }}
-    inner join (
-        {%- for entry in indicator_list(unit, distribution) %}
-        select
-            '{{ entry.name }}' as indicator, '{{ entry.indicator_code }}' as indicator_code,
-            '{{ entry.breakdown }}' as breakdown, {{ nullable_text(entry.dimension) }} as dimension,
-            {{ nullable_text(entry.dimension_code) }} as dimension_code, '{{ entry.unit_measure }}' as unit_measure,
-            '{{ entry.definition_version }}' as definition_version,
-            {{ 100 if entry.unit_measure == 'PT' and entry.kind == 'ratio' else 1 }} as scale
-        {{ 'union all' if not loop.last }}
-        {%- endfor %}
-    ) as listed on {{ relation }}.indicator = listed.indicator
+    inner join ({{ indicator_facts(unit, distribution) }}) as listed on {{ relation }}.indicator = listed.indicator
     {%- if levels %}
     where {% for level in levels %}{{ relation }}.{{ level }} <> ''{{ ' and ' if not loop.last }}{% endfor %}
     {%- endif %}
+{%- endmacro %}
+
+
+{# What the catalogue says of each indicator column, as a relation. #}
+{% macro indicator_facts(unit, distribution) -%}
+    {%- for entry in indicator_list(unit, distribution) %}
+    select
+        '{{ entry.name }}' as indicator, '{{ entry.indicator_code }}' as indicator_code,
+        '{{ entry.breakdown }}' as breakdown, {{ nullable_text(entry.dimension) }} as dimension,
+        {{ nullable_text(entry.dimension_code) }} as dimension_code, '{{ entry.unit_measure }}' as unit_measure,
+        '{{ entry.definition_version }}' as definition_version,
+        {{ 100 if entry.unit_measure == 'PT' and entry.kind == 'ratio' else 1 }} as scale
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}
 
 

@@ -1,13 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
 
-with estimates as (
-    select * from {{ ref('int_person_estimates') }}
-    union all
-    select * from {{ ref('int_person_distribution') }}
-    union all
-    select * from {{ ref('int_household_estimates') }}
-    union all
-    select * from {{ ref('int_institution_estimates') }}
+with judged as (
+    select * from {{ ref('int_indicator_estimates') }}
 ),
 
 surveys as (
@@ -20,14 +14,6 @@ periods as (
 
 deliveries as (
     select survey_code, wave, delivery_ids from {{ build_input('waves') }}
-),
-
-judged as (
-    select
-        *,
-        {{ reliability() }} as reliability,
-        {{ reliability_rule() }} as reliability_rule
-    from estimates
 ),
 
 final as (
@@ -47,17 +33,17 @@ final as (
         judged.urbanisation,
         judged.breakdown,
         judged.unit_measure,
-        judged.obs_value,
-        judged.std_error,
-        judged.ci_lower,
-        judged.ci_upper,
-        judged.cv,
-        judged.deff,
+        cast(judged.obs_value as double) as obs_value,
+        cast(judged.std_error as double) as std_error,
+        cast(judged.ci_lower as double) as ci_lower,
+        cast(judged.ci_upper as double) as ci_upper,
+        cast(judged.cv as double) as cv,
+        cast(judged.deff as double) as deff,
         cast(judged.n_obs as bigint) as n_obs,
         cast(judged.n_dk as bigint) as n_dk,
         cast(judged.n_psu as bigint) as n_psu,
         cast(judged.df as bigint) as df,
-        judged.population,
+        cast(judged.population as double) as population,
         case
             when judged.obs_value is null then 'O'
             when judged.reliability <> 'reliable' then 'U'
@@ -70,7 +56,7 @@ final as (
         judged.definition_version,
         deliveries.delivery_ids as survey_delivery,
         judged.reliability_rule,
-        judged.n_eff,
+        cast(judged.n_eff as double) as n_eff,
         periods.is_synthetic
     from judged
     inner join surveys on judged.survey_code = surveys.survey_code

@@ -166,7 +166,7 @@ def test_the_problems_of_all_files_come_at_once(include: Path):
     )
 
 
-def test_the_command_prints_every_problem_and_fails(include: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_command_prints_every_problem_and_fails(include: Path):
     files = break_three_files(include)
     result = CliRunner().invoke(app, ["survey", "check"])
     assert result.exit_code == 1

@@ -101,7 +101,7 @@ def _refuse_if_critical(answers: Answers, table: TableName, verdicts: Sequence[V
     if failed:
         raise RefusedDelivery(
             f"{answers.place}: {table} is not acceptable: {'; '.join(failed)}. "
-            "Nothing was taken in."
+            "Nothing was taken in. Have it mended at its source and export it again."
         )
 
 
@@ -128,5 +128,6 @@ def _refuse_if_nothing_is_left(answers: Answers, table: TableName) -> None:
     ).fetchall()
     raise RefusedDelivery(
         f"{answers.place}: none of the {rows:,} rows of {table} is acceptable: "
-        f"{'; '.join(reason for (reason,) in reasons)}. Nothing was taken in."
+        f"{'; '.join(reason for (reason,) in reasons)}. Nothing was taken in. "
+        "Is it the export of this wave? Export it again, or mend the declaration and requeue it."
     )

@@ -186,7 +186,8 @@ def _read(
             raise RefusedDelivery(
                 f"{_place(delivery)}: {table.name} was read with {table.n_rows:,} rows, but "
                 f"{table.n_counted:,} were counted. The file is damaged, has quotes inside "
-                "unquoted answers, or does not follow the declared dialect. Nothing was taken in."
+                "unquoted answers, or does not follow the declared dialect. Nothing was taken in; "
+                "export it again."
             )
         is_main = survey.export.tables[TableName(table.name)].parent is None
         if is_main and table.n_rows == 0:

@@ -32,13 +32,17 @@ def check_columns(
     if not set(expected) & set(header):
         raise RefusedDelivery(
             f"{place}: the first row of {where} names none of the {len(expected)} declared "
-            "columns; is its header missing, or is it another survey's file? Nothing was taken in."
+            "columns; is its header missing, or is it another survey's file? Nothing was taken in. "
+            "Export it again, with its header."
         )
     problems = [
         problem for name in expected if (problem := _problem(name, header, expected, where))
     ]
     if problems:
-        raise RefusedDelivery(f"{place}: {'; '.join(problems)}. Nothing was taken in.")
+        raise RefusedDelivery(
+            f"{place}: {'; '.join(problems)}. Nothing was taken in. Export it again with the "
+            "declared columns, or declare the names of this wave under renames."
+        )
     declared = set(expected)
     return tuple(
         name or NAMELESS.format(position=position)

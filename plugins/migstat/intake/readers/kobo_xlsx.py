@@ -63,7 +63,7 @@ def _sheet(place: str, table: TableRequest, entries: dict[str, str]) -> str:
     nearest = f"; nearest: {match[0]!r}" if match and match[1] >= 60 else ""  # noqa: PLR2004
     raise RefusedDelivery(
         f"{place}: the workbook has no sheet {table.sheet!r} (table {table.name}){nearest}. "
-        "Nothing was taken in."
+        "Nothing was taken in. Export it again with that sheet."
     )
 
 

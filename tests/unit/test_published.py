@@ -88,3 +88,33 @@ def test_a_copy_that_differs_from_the_build_is_not_published(
         published.publish(attempt)
     with duckdb.connect(published.marts_file(), read_only=True) as reader:
         assert reader.execute("from marts.figures").fetchall() == [(1,)]
+
+
+def test_clients_of_duckdb_1_5_can_read_what_is_written(attempt: Path):
+    write_attempt(attempt, 1)
+    published.publish(attempt)
+    with duckdb.connect(published.marts_file(), read_only=True) as reader:
+        (tags,) = reader.execute(
+            "select tags from duckdb_databases() where not internal"
+        ).fetchone()
+    assert tags["storage_version"].startswith("v1.5.0")
+
+
+def test_an_attached_file_answers_to_its_own_name(attempt: Path):
+    write_attempt(attempt, 1)
+    published.publish(attempt)
+    with duckdb.connect() as reader:
+        reader.execute(f"attach '{published.marts_file()}' (read_only)")
+        assert reader.execute("from marts.figures").fetchall() == [(1,)]
+
+
+def test_who_lists_the_old_parquet_folder_can_still_read_it(attempt: Path):
+    write_attempt(attempt, 1)
+    published.publish(attempt)
+    old = (published.marts_file().parent / "parquet").resolve() / "figures.parquet"
+    write_attempt(attempt, 2)
+    published.publish(attempt)
+    assert duckdb.sql(f"from '{old}'").fetchall() == [(1,)]
+    write_attempt(attempt, 3)
+    published.publish(attempt)
+    assert not old.exists()

@@ -38,7 +38,8 @@ def blame(result: "dbtRunnerResult", database: Path) -> dict[str, str]:
         Reason by survey; what is nobody's stands under ``*``, alone where the machine failed.
     """
     if result.result is None:
-        return _of_message(f"dbt can't read the project: {result.exception}")
+        message = str(result.exception)
+        return _of_message(message, f"dbt can't read the project: {_engine_message(message)}")
     nodes: list[Any] = [node for node in result.result if str(node.status) in FAILED]  # type: ignore[union-attr] # a build's: one per node
     blamed: dict[str, str] = {}
     for node in nodes:

@@ -1,0 +1,86 @@
+{# What a disaggregation is asked with. Of several variables one is enough for a code. #}
+{% macro dimension_variables(dimension, unit) -%}
+    {{ return({
+        'sex': ['head_sex' if unit == 'household' else 'sex'], 'birth': ['birth_country'],
+        'citizenship': ['citizenship_country'], 'mig_status': ['birth_country', 'citizenship_country'],
+        'hh_mig': ['has_member_abroad', 'receives_remittances'],
+    }.get(dimension, [dimension])) }}
+{%- endmacro %}
+
+
+{# Every indicator with every disaggregation it should have: {indicator_code, unit, dims, variables}. A distribution has
+   its margins as they are and under each of the dimensions whose shares it gives. #}
+{% macro coverage_entries() -%}
+    {%- set entries = [] -%}
+    {%- for code, indicator in catalogue('indicators').items() -%}
+        {%- for margin in catalogue('disaggregations').margins[indicator.unit ~ 's'] -%}
+            {%- if not (indicator.unit == 'institution' and 'mig_status' in margin) -%}
+                {%- set variables = indicator.needs | list -%}
+                {%- for dim in margin -%}{%- do variables.extend(dimension_variables(dim, indicator.unit)) -%}{%- endfor -%}
+                {%- do entries.append({
+                    'indicator_code': code, 'unit': indicator.unit, 'variables': variables | unique | list,
+                    'dims': cube_dimensions() | select('in', margin) | join('+') or '_T',
+                }) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(entries) }}
+{%- endmacro %}
+
+
+{% macro coverage_variables() -%}
+    {{ return(coverage_entries() | map(attribute='variables') | sum(start=[]) | unique | sort | list) }}
+{%- endmacro %}
+
+
+{% macro coverage_expected() -%}
+    {%- for entry in coverage_entries() %}
+    select
+        '{{ entry.indicator_code }}' as indicator_code, '{{ entry.unit }}' as unit, '{{ entry.dims }}' as disaggregation,
+        '|{{ entry.variables | join('|') }}|' as variables
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{# Per survey, wave and unit: asked_<variable> is 1 where the instrument of any record had the question. #}
+{% macro coverage_asked() -%}
+    select
+        survey_code,
+        wave,
+        unit
+        {%- for variable in coverage_variables() %},
+        max(case when {{ was_asked(variable) }} then 1 else 0 end) as asked_{{ variable }}
+        {%- endfor %}
+    from (
+        {%- for unit in ['person', 'household', 'institution'] %}
+        select survey_code, wave, '{{ unit }}' as unit, collected_variables
+        from {{ ref('int_' ~ unit ~ 's__status') }}
+        group by survey_code, wave, collected_variables
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ) as instruments
+    group by survey_code, wave, unit
+{%- endmacro %}
+
+
+{# The needed variables that were not asked, separated by spaces. #}
+{% macro coverage_missing() -%}
+    trim(
+        {%- for variable in coverage_variables() %}
+        case when expected.variables like '%|{{ variable }}|%' and coalesce(asked.asked_{{ variable }}, 0) = 0 then '{{ variable }} ' else '' end
+        {{- ' ||' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+
+{# The dimensions that a cell is broken down by, joined by '+'; the total is _T. #}
+{% macro disaggregation_of(relation) -%}
+    coalesce(nullif(replace(trim(
+        {%- for dim in cube_dimensions() %}
+        case when {{ relation }}.{{ dim }} not in ('_T', '_Z') then '{{ dim }} ' else '' end
+        {{- ' ||' if not loop.last }}
+        {%- endfor %}
+    ), ' ', '+'), ''), '_T')
+{%- endmacro %}

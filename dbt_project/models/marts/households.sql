@@ -1,3 +1,44 @@
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
 
-select * from {{ ref("int_households__status") }}
+with records as (
+    select * from {{ ref('int_households__status') }}
+),
+
+periods as (
+    {{ wave_facts() }}
+),
+
+final as (
+    select
+        records.country_code,
+        records.survey_code,
+        records.wave,
+        periods.time_period,
+        records.record_key,
+        records.household_key,
+        records.hh_mig,
+        records.hh_abroad,
+        records.hh_remit,
+        records.hh_returnee,
+        records.hh_immigrant,
+        records.hh_protection,
+        records.hh_idp,
+        records.hh_crossborder,
+        records.ms_version,
+        {% for name in catalogue('variables').households -%}
+        records.{{ name }},
+        {% endfor -%}
+        records.weight,
+        records.stratum,
+        records.psu,
+        records.fpc,
+        records.lonely_psu,
+        records.interview_date,
+        records.collected_variables,
+        records.delivery_id,
+        periods.is_synthetic
+    from records
+    inner join periods on records.survey_code = periods.survey_code and records.wave = periods.wave
+)
+
+select * from final

@@ -1,3 +1,37 @@
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
 
-select * from {{ ref("int_institutions__status") }}
+with records as (
+    select * from {{ ref('int_institutions__status') }}
+),
+
+periods as (
+    {{ wave_facts() }}
+),
+
+final as (
+    select
+        records.country_code,
+        records.survey_code,
+        records.wave,
+        periods.time_period,
+        records.record_key,
+        records.mig_status,
+        records.ms_rule,
+        records.ms_version,
+        {% for name in catalogue('variables').institutions -%}
+        records.{{ name }},
+        {% endfor -%}
+        records.weight,
+        records.stratum,
+        records.psu,
+        records.fpc,
+        records.lonely_psu,
+        records.interview_date,
+        records.collected_variables,
+        records.delivery_id,
+        periods.is_synthetic
+    from records
+    inner join periods on records.survey_code = periods.survey_code and records.wave = periods.wave
+)
+
+select * from final

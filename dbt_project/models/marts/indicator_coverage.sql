@@ -35,7 +35,8 @@ cells as (
         case
             when estimates.variance_method = 'CENSUS' or estimates.n_obs = 0 then null
             when estimates.estimator = 'prop'
-                then cast(coalesce(estimates.deff, 1) as double) * (100 - cast(estimates.obs_value as double))
+                then
+                    cast(coalesce(estimates.deff, 1) as double) * (100 - cast(estimates.obs_value as double))
                     / nullif(cast(estimates.obs_value as double) * 0.04, 0)
             else cast(estimates.n_obs as double) * power(cast(estimates.cv as double) / 0.2, 2)
         end as n_needed

@@ -44,8 +44,8 @@ flagged as (
 final as (
     select
         {{ record_columns('households', 'flagged') }},
-        {% for flag in catalogue('migratory_status').household_flags %}
-            flagged.{{ flag }},
+        {% for flag in catalogue('migratory_status').household_flags -%}
+        flagged.{{ flag }},
         {% endfor %}
         {{ household_status() }} as hh_mig,
         '{{ catalogue('migratory_status').version }}' as ms_version

@@ -1,9 +1,6 @@
 {%- set catalogue = var('catalogue')['variables'] -%}
 {%- set design = ['stratum', 'psu', 'fpc', 'interview_date'] -%}
-{%- set of_household = [] -%}
-{%- for name in catalogue['persons'] if name in catalogue['households'] -%}
-    {%- do of_household.append(name) -%}
-{%- endfor -%}
+{%- set of_household = catalogue['persons'] | select('in', catalogue['households']) | list -%}
 with staged as (
     {{ union_staged('persons') }}
 ),
@@ -38,9 +35,10 @@ final as (
     from staged
     inner join surveys on staged.survey_code = surveys.survey_code
     left join households
-        on staged.survey_code = households.survey_code
-        and staged.wave = households.wave
-        and staged.household_key = households.record_key
+        on
+            staged.survey_code = households.survey_code
+            and staged.wave = households.wave
+            and staged.household_key = households.record_key
 )
 
 select * from final

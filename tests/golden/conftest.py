@@ -29,7 +29,7 @@ def run(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation with everything handed in, taken in and published by the commands."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("home")
@@ -43,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 run("drop", str(export), "--survey", "arg_eph", "--wave", wave)
         run("ingest")
         run("build")
-        yield folder
+    return folder
 
 
 @pytest.fixture(scope="session")

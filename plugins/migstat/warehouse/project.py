@@ -58,10 +58,11 @@ def run_dbt(arguments: Sequence[str], without: Collection[str] = ()) -> "dbtRunn
     folder = paths().warehouse
     declared = declared_surveys()
     unread = {*without, *declared.problems}
-    project = str(_project_without(unread, folder / "project"))
+    project = _project_without(unread, folder / "project")
     places = [
-        *("--project-dir", project, "--profiles-dir", project),
-        *("--target-path", str(folder / "dbt"), "--log-path", str(folder / "dbt" / "logs")),
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(_target(folder / "dbt" / "target", project))),
+        *("--log-path", str(folder / "dbt" / "logs")),
     ]
     variables = json.dumps(
         dbt_variables(declared, unread)
@@ -154,6 +155,21 @@ def _survey_facts(survey: Survey) -> dict[str, Any]:
         "time_periods": {name: wave.time_period for name, wave in waves.items()},
         "synthetic_waves": list(survey.synthetic_waves),
     }
+
+
+def _target(folder: Path, project: Path) -> Path:
+    """Where dbt keeps what it parsed of these very files; what it kept of others goes.
+
+    Its partial parsing may keep a model as it was before a file was put back; a place of its own
+    for every state of the project makes that impossible.
+    """
+    files = [f for kind in ("macros", "models", "tests") for f in (project / kind).rglob("*.*")]
+    target = folder / _fingerprint([project / "dbt_project.yml", *files])[:16]
+    if folder.is_dir():
+        for other in folder.iterdir():
+            if other != target:
+                shutil.rmtree(other)
+    return target
 
 
 def common_fingerprint() -> str:

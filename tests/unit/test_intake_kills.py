@@ -23,7 +23,7 @@ STEPS = [
     (raw_store, "_write_held"),
     (raw_store, "_write_accepted"),
     (raw_store, "_write_json"),
-    (raw_store, "_sync"),
+    (raw_store, "sync"),
     (intake, "write_delivery"),
 ]
 

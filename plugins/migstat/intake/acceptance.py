@@ -19,8 +19,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from migstat.declarations import ColumnType, TableName
 from migstat.declarations.model import Declaration
 from migstat.intake.answers import Answers
-from migstat.intake.sql import identifier
 from migstat.paths import paths
+from migstat.sql import identifier
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ import duckdb
 
 from migstat.declarations import ColumnType, Country, Parent, Survey, TableName, Wave
 from migstat.intake.privacy import Secret, coarsened, key_message, keys_of, register_functions
-from migstat.intake.sql import identifier, literal
+from migstat.sql import identifier, literal
 
 MEMORY_LIMIT = "1GB"
 

@@ -21,7 +21,7 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from duckdb.sqltypes import DOUBLE, VARCHAR
 
 from migstat.declarations import Country, Survey, TableName
-from migstat.intake.sql import identifier, literal
+from migstat.sql import identifier, literal
 
 log = logging.getLogger(__name__)
 

@@ -17,11 +17,12 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from migstat.declarations import TableName
+from migstat.disk import sync
 from migstat.intake.answers import Answers
 from migstat.intake.privacy import Secret, keys_of
-from migstat.intake.sql import literal
 from migstat.ledger import Delivery, TableCounts
 from migstat.paths import paths
+from migstat.sql import literal
 
 SCHEMA = "1"
 INCOMING = ".incoming"  # one level higher than deliveries, so that no reader's pattern matches
@@ -105,7 +106,7 @@ def _copy(answers: Answers, query: str, file: Path, metadata: Mapping[str, str])
         f"copy ({query}) to {literal(file)} (format parquet, compression zstd, "
         f"row_group_size {ROW_GROUP}, kv_metadata {{{pairs}}})"
     ).fetchone()
-    _sync(file)
+    sync(file)
     return int(copied[0]) if copied else 0
 
 
@@ -171,7 +172,7 @@ def _describe(
 def _write_json(file: Path, content: Mapping[str, Any]) -> None:
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
     file.write_text(f"{text}\n", encoding="utf-8")
-    _sync(file)
+    sync(file)
 
 
 def _put_in_place(target: Path, root: Path, write: Callable[[Path], None]) -> None:
@@ -181,13 +182,13 @@ def _put_in_place(target: Path, root: Path, write: Callable[[Path], None]) -> No
     beside.mkdir(parents=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     write(beside)
-    _sync(beside)
+    sync(beside)
     if target.exists():
         _exchange(beside, target)
         shutil.rmtree(beside)
     else:
         beside.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def _exchange(one: Path, other: Path) -> None:
@@ -203,11 +204,3 @@ def _exchange(one: Path, other: Path) -> None:
     other.rename(aside)
     one.rename(other)
     aside.rename(one)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

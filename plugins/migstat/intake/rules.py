@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from migstat.declarations import ColumnType, TableName
 from migstat.intake.answers import Answers, typed
 from migstat.intake.privacy import FARTHEST_KM, coarsened, keys_of
-from migstat.intake.sql import identifier, literal
+from migstat.sql import identifier, literal
 
 KIND_NAMES = {
     ColumnType.INTEGER: "whole number",

@@ -15,9 +15,9 @@ from migstat.declarations import Country, Survey, TableName
 from migstat.intake.answers import Answers, connect, create_border, typed
 from migstat.intake.privacy import Secret, coarsened, keys_of
 from migstat.intake.raw_store import quarantine_folder, raw_folder
-from migstat.intake.sql import identifier, literal
 from migstat.intake.zone_files import FileChangedError
 from migstat.ledger import Delivery, Ledger, QualityFinding, State
+from migstat.sql import identifier, literal
 
 
 @dataclass(frozen=True)

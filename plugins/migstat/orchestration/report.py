@@ -9,8 +9,9 @@ from rich.table import Table
 from migstat.orchestration.labels import label
 from migstat.orchestration.progress import Standing
 from migstat.paths import paths
+from migstat.sql import literal
+from migstat.warehouse.published import marts_file
 
-MARTS_FILE = "marts.duckdb"
 EXAMPLE = """\
 SELECT country_code, survey_code, wave, indicator_code, mig_status, obs_value, std_error,
        ci_lower, ci_upper, n_obs, reliability
@@ -26,7 +27,7 @@ def show(console: Console, now: Standing) -> None:
             warn(console, f"Refused: {label(delivery)}: {delivery.reason}")
     for survey, reason in now.failures.items():
         warn(console, f"Not built: {survey}: {reason}")
-    file = paths().published / MARTS_FILE
+    file = marts_file()
     if not file.exists():
         warn(console, "Nothing is published.")
         return
@@ -43,7 +44,7 @@ def rows_of_public_tables(file: Path) -> dict[str, int]:
     """
     with duckdb.connect() as connection:
         # Attached under a name of its own: as `marts` the file and its schema would be confused.
-        connection.execute(f"ATTACH {_literal(file)} AS published (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(file)} AS published (READ_ONLY)")
         tables = connection.execute(
             "SELECT schema_name, table_name FROM duckdb_tables() "
             "WHERE database_name = 'published' ORDER BY table_name"
@@ -56,10 +57,6 @@ def rows_of_public_tables(file: Path) -> dict[str, int]:
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(row[0]) if row else 0
-
-
-def _literal(file: Path) -> str:
-    return "'" + str(file).replace("'", "''") + "'"
 
 
 def _public_tables(file: Path) -> Table:

@@ -3,47 +3,26 @@
 Checks return findings, each a sentence for the data engineer; the caller decides to fail.
 """
 
-import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import IO, Any
 
 import duckdb
-import fsspec
 import pyarrow.parquet as pq
 
 from migstat.intake.raw_store import raw_folder
+from migstat.intake.zone_files import FileChangedError, Zone
 from migstat.ledger import DeliveredFile, Delivery, Ledger, State
 from migstat.orchestration.labels import label
-from migstat.orchestration.report import MARTS_FILE, rows_of_public_tables
+from migstat.orchestration.report import rows_of_public_tables
 from migstat.orchestration.settings import settings
 from migstat.paths import paths
+from migstat.warehouse.published import marts_file
 
-BLOCK = 1 << 20
 LATE = timedelta(hours=1)
 RECORD = "originals_deleted.jsonl"
 KEPT = {State.ACCEPTED, State.SUPERSEDED}
-
-
-@dataclass(frozen=True)
-class DropZone:
-    """The drop zone as a file system and its root there."""
-
-    files: Any
-    root: str
-
-    @classmethod
-    def open(cls) -> "DropZone":
-        """Open the installation's drop zone."""
-        files, root = fsspec.core.url_to_fs(paths().drop_zone)
-        return cls(files, str(root).rstrip("/"))
-
-    def path(self, file: DeliveredFile) -> str:
-        """Return the place of a delivered file in the file system."""
-        return f"{self.root}/{file.path}"
 
 
 def delete_old_originals(ledger: Ledger, now: datetime | None = None) -> list[str]:
@@ -58,32 +37,27 @@ def delete_old_originals(ledger: Ledger, now: datetime | None = None) -> list[st
     if not days:
         return []
     limit = (now or datetime.now(UTC)) - timedelta(days=days)
-    zone = DropZone.open()
+    zone = Zone()
     deleted = []
     for delivery in _decided_before(ledger, limit):
         for file in delivery.files:
-            if zone.files.exists(zone.path(file)):
+            if zone.fs.exists(zone.place(file.path)):
                 _write_down(delivery, file)
-                zone.files.rm_file(zone.path(file))
+                zone.fs.rm_file(zone.place(file.path))
                 deleted.append(file.path)
     return deleted
 
 
 def check_originals(ledger: Ledger) -> list[str]:
     """Compare every original that still lies there with the hash it was registered under."""
-    zone = DropZone.open()
-    findings = []
-    for delivery in ledger.deliveries():
-        for file in delivery.files:
-            place = zone.path(file)
-            if file.sha256 is None or not zone.files.exists(place):
-                continue
-            if zone.files.size(place) == file.size and _hash(zone, place) != file.sha256:
-                findings.append(
-                    f"{label(delivery)}: {file.path} no longer has the bytes it was handed in "
-                    f"with; compare it with a backup."
-                )
-    return findings
+    zone = Zone()
+    return [
+        f"{label(delivery)}: {file.path} no longer has the bytes it was handed in with; compare "
+        "it with a backup."
+        for delivery in ledger.deliveries()
+        for file in delivery.files
+        if file.sha256 is not None and _is_altered(zone, file)
+    ]
 
 
 def check_raw_store(ledger: Ledger) -> list[str]:
@@ -109,7 +83,7 @@ def check_raw_store(ledger: Ledger) -> list[str]:
 
 def check_published(ledger: Ledger) -> list[str]:
     """Open the published marts and see that every table can be counted and none is empty of all."""
-    file = paths().published / MARTS_FILE
+    file = marts_file()
     if not file.exists():
         built = ledger.builds(state="published")
         return [f"{file} is missing though {len(built)} builds published it."] if built else []
@@ -146,6 +120,15 @@ def check_freshness(ledger: Ledger, now: datetime | None = None) -> list[str]:
     ]
 
 
+def _is_altered(zone: Zone, file: DeliveredFile) -> bool:
+    """Whether a file has other bytes under its size; another size is a delivery of its own."""
+    try:
+        found = zone.look(file.path)
+        return found.size == file.size and zone.sha256(found) != file.sha256
+    except FileChangedError:
+        return False  # gone, or being replaced just now: the next look tells
+
+
 def _decided_before(ledger: Ledger, limit: datetime) -> Iterator[Delivery]:
     for delivery in ledger.deliveries():
         if delivery.decided_at is not None and delivery.decided_at < limit:
@@ -163,15 +146,3 @@ def _write_down(delivery: Delivery, file: DeliveredFile) -> None:
         out.write(json.dumps(record, sort_keys=True) + "\n")
         out.flush()
         os.fsync(out.fileno())
-
-
-def _hash(zone: DropZone, place: str) -> str:
-    digest = hashlib.sha256()
-    with zone.files.open(place, "rb") as source:
-        for block in _blocks(source):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _blocks(source: IO[bytes]) -> Iterable[bytes]:
-    return iter(lambda: source.read(BLOCK), b"")

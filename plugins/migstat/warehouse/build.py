@@ -17,12 +17,13 @@ from typing import Any
 import duckdb
 from filelock import FileLock
 
+from migstat.disk import sync
 from migstat.ledger import Ledger
 from migstat.paths import paths
 from migstat.warehouse.blame import NOBODY, blame
 from migstat.warehouse.inputs import SurveyWave, load_waves, write_inputs
 from migstat.warehouse.project import BUILD_FILE, INPUTS, declared_surveys, facts_of, run_dbt
-from migstat.warehouse.published import marts_file, publish, sync
+from migstat.warehouse.published import marts_file, publish
 from migstat.warehouse.state import built_waves, remember, working_file
 
 
@@ -85,13 +86,15 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
     with FileLock(paths().warehouse / "build.lock"):
         declared = declared_surveys()
         waves = load_waves(ledger, declared)
-        if not _changed(waves) and not _is_stale(ledger, waves):
+        changed = _changed(waves)
+        if not changed and not _is_stale(ledger, waves):
             return BuildResult()
         started_at = ledger.clock()
         build_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         record = _Record(ledger, build_id, started_at, {w.label: w.fingerprint for w in waves})
         record("running")
-        attempt = _Attempt(ledger, waves, progress, _problems(waves, declared.problems))
+        failures = _problems(waves, changed, declared.problems)
+        attempt = _Attempt(ledger, waves, changed, progress, failures)
         try:
             computed = attempt.build()
             progress("publishing")
@@ -128,11 +131,13 @@ class _Attempt:
     """Lets dbt build on a copy of the working file, leaving out surveys that fail.
 
     Attributes:
+        changed: Labels of the waves to compute.
         failures: Reason by survey that is left out.
     """
 
     ledger: Ledger
     waves: list[SurveyWave]
+    changed: list[str]
     progress: Callable[[str], None]
     failures: dict[str, str]
     unread: set[str] = field(default_factory=set)
@@ -145,9 +150,8 @@ class _Attempt:
         Raises:
             BuildError: The failure is no survey's.
         """
-        changed = _changed(self.waves)
         while True:
-            under_build = _without(changed, self.failures)
+            under_build = _without(self.changed, self.failures)
             blamed = self._run(under_build)
             if not blamed:
                 return under_build
@@ -195,14 +199,15 @@ class _Attempt:
         return guilty
 
 
-def _problems(waves: Iterable[SurveyWave], undeclared: dict[str, str]) -> dict[str, str]:
+def _problems(
+    waves: Iterable[SurveyWave], changed: Collection[str], undeclared: dict[str, str]
+) -> dict[str, str]:
     """What keeps a survey out before dbt starts: its declaration, or files that were lost."""
     problems = {}
     for wave in waves:
         if wave.survey_code in undeclared:
             reason = f"its declaration can't be used: {undeclared[wave.survey_code]}"
             problems[wave.survey_code] = f"{reason}. `migstat survey check` lists all problems"
-    changed = set(_changed(waves))
     for wave in waves:
         if wave.label in changed and wave.lost:
             problems.setdefault(wave.survey_code, wave.lost)

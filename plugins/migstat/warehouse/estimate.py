@@ -6,11 +6,12 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from migstat.sql import identifier
 from migstat.warehouse.functions import register
 from migstat.warehouse.macros import MacroError, render
 from migstat.warehouse.sample_design import Contrast, Design, Indicator
 from migstat.warehouse.survey_checks import check_survey
-from migstat.warehouse.survey_file import FILE, Source, SurveyFileError, load, quoted
+from migstat.warehouse.survey_file import FILE, Source, SurveyFileError, load
 
 Margins = Iterable[Sequence[str]]
 
@@ -89,8 +90,8 @@ def _run(
         register(connection)
         connection.execute("set threads to 1")  # the same file gives the same bytes
         design, indicators = load(connection, source, design, indicators, dims)
-        areas = [quoted(dim) for dim in area if dim in dims]
-        findings = check_survey(connection, design, indicators, [*map(quoted, dims)], areas)
+        areas = [identifier(dim) for dim in area if dim in dims]
+        findings = check_survey(connection, design, indicators, [*map(identifier, dims)], areas)
         if findings:
             raise SurveyFileError(f"{source.name}: " + "; ".join(findings))
         more = [[_quoted_by(contrast) for contrast in contrasts]] if contrasts else []
@@ -100,7 +101,7 @@ def _run(
                 FILE,
                 design.model_dump(exclude={"nest"}),
                 [indicator.model_dump() for indicator in indicators],
-                [[*map(quoted, keys)] for keys in margins],
+                [[*map(identifier, keys)] for keys in margins],
                 *more,
                 areas,
             )
@@ -110,4 +111,4 @@ def _run(
 
 
 def _quoted_by(contrast: Contrast) -> dict[str, Any]:
-    return contrast.model_dump() | {"by": quoted(contrast.by)}
+    return contrast.model_dump() | {"by": identifier(contrast.by)}

@@ -4,7 +4,6 @@ Readers never wait and never see half: who has the old file open keeps it, who o
 the new one.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,9 @@ from pathlib import Path
 
 import duckdb
 
+from migstat.disk import sync
 from migstat.paths import paths
+from migstat.sql import literal
 
 MARTS_FILE = "marts.duckdb"
 PARQUET = "parquet"
@@ -40,7 +41,7 @@ def open_published() -> Iterator[duckdb.DuckDBPyConnection]:
             f"{marts_file()}: nothing is published yet; `migstat build` does it"
         )
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_literal(marts_file())} as {SCHEMA} (read_only)")
+        connection.execute(f"attach {literal(marts_file())} as {SCHEMA} (read_only)")
         connection.execute(f"use {SCHEMA}")
         yield connection
 
@@ -75,9 +76,9 @@ def publish(source: Path) -> None:
 def _copy_marts(source: Path, target: Path, copies: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute("set threads = 1; set preserve_insertion_order = true")
-        connection.execute(f"attach {_literal(source)} as source (read_only)")
+        connection.execute(f"attach {literal(source)} as source (read_only)")
         connection.execute(
-            f"attach {_literal(target)} as target (storage_version '{STORAGE_VERSION}')"
+            f"attach {literal(target)} as target (storage_version '{STORAGE_VERSION}')"
         )
         for table in _tables(connection, "source"):
             relation = f"{TARGET}.{table}"
@@ -87,7 +88,7 @@ def _copy_marts(source: Path, target: Path, copies: Path) -> None:
             _copy_comments(connection, table)
             file = copies / f"{table}.parquet"
             connection.execute(
-                f"copy (from {relation} order by all) to {_literal(file)} "
+                f"copy (from {relation} order by all) to {literal(file)} "
                 "(format parquet, compression zstd)"
             )
             sync(file)
@@ -107,21 +108,21 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     ).fetchall()
     relation = f"{TARGET}.{table}"
     for (comment,) in of_table:
-        connection.execute(f"comment on table {relation} is {_literal(comment)}")
+        connection.execute(f"comment on table {relation} is {literal(comment)}")
     for column, comment in of_columns:
-        connection.execute(f'comment on column {relation}."{column}" is {_literal(comment)}')
+        connection.execute(f'comment on column {relation}."{column}" is {literal(comment)}')
 
 
 def _verify(source: Path, target: Path, copies: Path) -> None:
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_literal(source)} as source (read_only)")
-        connection.execute(f"attach {_literal(target)} as target (read_only)")
+        connection.execute(f"attach {literal(source)} as source (read_only)")
+        connection.execute(f"attach {literal(target)} as target (read_only)")
         expected = _tables(connection, "source")
         if expected != _tables(connection, "target", "main"):
             raise RuntimeError(f"{target} does not hold the tables of the build")
         for table in expected:
             rows = _digest(connection, f"source.{SCHEMA}.{table}")
-            copy = f"read_parquet({_literal(copies / f'{table}.parquet')})"
+            copy = f"read_parquet({literal(copies / f'{table}.parquet')})"
             for place, written in ((target, f"{TARGET}.{table}"), (copies, copy)):
                 if _digest(connection, written) != rows:
                     raise RuntimeError(f"{place}: {table} has other rows than the build")
@@ -167,16 +168,3 @@ def _replace_folder(new: Path, target: Path) -> None:
 def _versions(target: Path) -> list[Path]:
     named = target.parent.glob(f".{target.name}.*")
     return [path for path in named if path.name.rsplit(".", 1)[1].isdigit()]
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _literal(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"

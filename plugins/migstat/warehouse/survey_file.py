@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from migstat.sql import identifier, literal
 from migstat.warehouse.sample_design import Design, Indicator
 
 FILE = "survey_file"
@@ -48,11 +49,6 @@ class Source:
         return self.path.suffix == ".csv"
 
 
-def quoted(name: str) -> str:
-    """Return a column name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def load(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
@@ -81,7 +77,7 @@ def load(
     for column in (*parts.values(), *design.groups, *dims):
         _check_column(source, column, columns)
     keys = dict.fromkeys((*design.groups, *dims))
-    select = [f"{_text(column)} as {quoted(column)}" for column in keys]
+    select = [f"{_text(column)} as {identifier(column)}" for column in keys]
     for part, column in parts.items():
         typed = _text(column) if part in _TEXTS else _number(source, column)
         select.append(f"{typed} as est_in_{part}")
@@ -100,13 +96,13 @@ def _open(connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[str, l
         raise SurveyFileError(f"{source.path}: there is no such file")
     if source.is_text:
         return _csv(source)
-    path = _literal(str(source.path))
+    path = literal(source.path)
     if source.path.suffix == ".parquet":
         return f"read_parquet({path})", list(pq.read_schema(source.path).names)
     if source.table is None:
         raise SurveyFileError(f"{source.path}: name the table to read")
     connection.execute(f"attach {path} as source (read_only)")
-    relation = "source." + ".".join(map(quoted, source.table.split(".")))
+    relation = "source." + ".".join(map(identifier, source.table.split(".")))
     return relation, [row[0] for row in connection.execute(f"describe {relation}").fetchall()]
 
 
@@ -117,13 +113,9 @@ def _csv(source: Source) -> tuple[str, list[str]]:
             columns = next(csv.reader(file), [])
     except UnicodeDecodeError:
         raise SurveyFileError(f"{source.name}: not UTF-8; convert the file first") from None
-    types = ", ".join(f"{_literal(column)}: 'varchar'" for column in columns)
+    types = ", ".join(f"{literal(column)}: 'varchar'" for column in columns)
     options = f"auto_detect = false, header = true, columns = {{{types}}}, quote = '\"'"
-    return f"read_csv({_literal(str(source.path))}, {options})", columns
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"read_csv({literal(source.path)}, {options})", columns
 
 
 def _check_names(source: Source, columns: Sequence[str]) -> None:
@@ -144,11 +136,11 @@ def _check_column(source: Source, column: str, columns: Sequence[str]) -> None:
 
 
 def _text(column: str) -> str:
-    return f"nullif(trim(cast({quoted(column)} as varchar)), '')"
+    return f"nullif(trim(cast({identifier(column)} as varchar)), '')"
 
 
 def _number(source: Source, column: str) -> str:
-    return f"cast({_text(column) if source.is_text else quoted(column)} as double)"
+    return f"cast({_text(column) if source.is_text else identifier(column)} as double)"
 
 
 def _value(source: Source, expression: str, columns: Sequence[str]) -> str:
@@ -176,7 +168,7 @@ def _create(connection: duckdb.DuckDBPyConnection, source: Source, select: str) 
 
 
 def _renamed_design(design: Design, parts: dict[str, str]) -> Design:
-    groups = tuple(map(quoted, design.groups))
+    groups = tuple(map(identifier, design.groups))
     return design.model_copy(
         update={"groups": groups, **{part: f"est_in_{part}" for part in parts}}
     )

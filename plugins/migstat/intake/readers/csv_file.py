@@ -19,6 +19,7 @@ from migstat.intake.readers.columns import check_columns
 from migstat.intake.readers.csv_count import CsvForm, check_text, count_records
 from migstat.intake.readers.magic import check_file
 from migstat.intake.readers.request import Request, TableRead, TableRequest
+from migstat.sql import identifier, literal
 
 MAX_HEADER_BYTES = 1 << 20
 CHUNK = 1 << 22
@@ -118,11 +119,11 @@ def _parse(
     )
     position = {column: at for at, column in enumerate(header)}
     columns = ", ".join(
-        f"c{position[spelt]} as {_identifier(canonical)}"
+        f"c{position[spelt]} as {identifier(canonical)}"
         for canonical, spelt in table.wanted.items()
     )
     scan = _scan(request, text, len(header), line_end)
-    target = _literal(str(request.parquet(table)))
+    target = literal(request.parquet(table))
     try:
         copied = connection.execute(
             f"copy (select {columns} from {scan}) to {target} (format parquet, compression snappy)"
@@ -140,9 +141,9 @@ def _scan(request: Request, text: Path, n_columns: int, line_end: str) -> str:
     # told of \n: so only \n is named
     new_line = ", new_line = '\\n'" if line_end == "lf" else ""
     return (
-        f"read_csv({_literal(str(text))}, auto_detect = false, header = true, "
-        f"delim = {_literal(request.delimiter)}, quote = {_literal(request.quote)}, "
-        f"escape = {_literal(request.quote)}, columns = {{{types}}}, strict_mode = true, "
+        f"read_csv({literal(text)}, auto_detect = false, header = true, "
+        f"delim = {literal(request.delimiter)}, quote = {literal(request.quote)}, "
+        f"escape = {literal(request.quote)}, columns = {{{types}}}, strict_mode = true, "
         f"null_padding = false, ignore_errors = false{new_line})"
     )
 
@@ -166,11 +167,3 @@ def _refused(place: str, name: str, error: duckdb.Error) -> Exception:
     else:
         why = "does not follow the declared dialect (delimiter, quotes, line ends)"
     return RefusedDelivery(f"{place}: {where} {why}. Nothing was taken in; export it again.")
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -1,10 +1,10 @@
-"""Quoting of declared names and texts, the only things of ours that become SQL."""
+"""Quoting of names and texts, the only things from outside our code that become SQL."""
 
 from pathlib import Path
 
 
 def identifier(name: str) -> str:
-    """Quote a declared name as an SQL identifier."""
+    """Quote a name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -534,6 +534,18 @@ def test_what_is_not_declared_is_not_handed_in(tmp_path: Path, path: str, says: 
     assert Zone().entries() == []
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("gone.csv", "gone.csv: there is no such file"), ("folder.csv", "folder.csv: it is a folder")],
+)
+@pytest.mark.usefixtures("world")
+def test_what_is_no_file_is_not_handed_in(tmp_path: Path, name: str, says: str):
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(MisplacedError, match=says):
+        hand_in([tmp_path / name], "zzz_one", "2021")
+    assert Zone().entries() == []
+
+
 def test_fetched_files_are_the_registered_bytes(world: World, tmp_path: Path):
     world.put("zzz_one/2021/export.csv", b"bytes" * 500_000)
     (delivery,) = world.register()

@@ -14,6 +14,7 @@ from migstat.declarations import DeclarationError
 from migstat.intake import drop_zone
 from migstat.intake.acceptance import SuiteError
 from migstat.intake.errors import ReaderFault, RefusedDelivery
+from migstat.intake.raw_store import quarantine_folder
 from migstat.intake.take_in import requeue as put_in_again
 from migstat.intake.take_in import take_in
 from migstat.ledger import (
@@ -21,9 +22,13 @@ from migstat.ledger import (
     Ledger,
     LedgerError,
     Outcome,
+    QualityFinding,
+    QualityResult,
+    State,
     SurveyOverview,
     open_ledger,
 )
+from migstat.paths import paths
 
 FAULTS = (drop_zone.FileChangedError, DeclarationError, SuiteError, ReaderFault)
 
@@ -42,28 +47,38 @@ def drop(
     """Hand exports in: copy them into the drop zone of a survey and wave."""
     try:
         placed = drop_zone.hand_in(files, survey, wave)
-    except (DeclarationError, drop_zone.MisplacedError, OSError) as error:
+    except (DeclarationError, drop_zone.MisplacedError) as error:
         raise fail(str(error)) from error
+    except OSError as error:
+        place = error.filename or paths().drop_zone
+        raise fail(f"{place}: {error.strerror or error}. Can the drop zone be written?") from error
     for place in placed:
         out.print(f"handed in: {escape(str(place))}")
     out.print("`migstat ingest` takes it in; a running Airflow does so by itself.")
 
 
 def ingest() -> None:
-    """Take in all that waits in the drop zone; refused deliveries end with exit code 1."""
+    """Take in all that waits in the drop zone.
+
+    Prints what became of each delivery, and why rows are held back. Exit code 1 when a delivery is
+    refused or still waits.
+    """
     ledger = open_ledger()
     _register(ledger)
     waiting = ledger.waiting()
     left_out = [delivery for delivery in waiting if not _take_in(ledger, delivery)]
     if not waiting:
         out.print("Nothing waits. `migstat status` says what came before.")
+    elif len(left_out) < len(waiting):
+        out.print("`migstat build` brings what was accepted into the marts.")
     if left_out:
         raise fail(f"{len(left_out)} of {len(waiting)} deliveries were not taken in")
 
 
 def status(
     delivery: Annotated[
-        str | None, typer.Argument(help="First digits of a delivery's SHA-256.")
+        str | None,
+        typer.Argument(help="First digits of a delivery's id, as `migstat status` shows them."),
     ] = None,
 ) -> None:
     """Say how every survey stands, or what became of one delivery and why."""
@@ -79,17 +94,24 @@ def status(
 
 
 def requeue(
-    delivery: Annotated[str, typer.Argument(help="First digits of the delivery's SHA-256.")],
+    delivery: Annotated[
+        str, typer.Argument(help="First digits of its id, as `migstat status` shows them.")
+    ],
 ) -> None:
-    """Judge a delivery again after its declaration or suite was mended."""
+    """Judge a delivery again after its declaration or suite was mended.
+
+    For a refused delivery, and for one with quarantined rows. What was accepted before stays
+    current until the new round is accepted. A corrected export needs none of this: hand it in
+    with `migstat drop`.
+    """
     ledger = open_ledger()
     try:
         with progress("Putting in again") as report:
             again, outcome = put_in_again(delivery, ledger, report)
     except (LedgerError, RefusedDelivery, *FAULTS) as error:
         raise fail(str(error)) from error
-    out.print(f"{again.label}: {_counts(outcome)}")
-    out.print("`migstat build` brings them into the marts.")
+    _show_outcome(again, outcome)
+    out.print("`migstat build` brings what was accepted into the marts.")
 
 
 def _register(ledger: Ledger) -> None:
@@ -114,30 +136,58 @@ def _take_in(ledger: Ledger, delivery: Delivery) -> bool:
         except FAULTS as fault:
             out.print(f"[yellow]still waits[/] {delivery.label}: {escape(str(fault))}")
             return False
-    out.print(f"[green]accepted[/] {delivery.label}: {_counts(outcome)}")
+    _show_outcome(delivery, outcome)
     return True
 
 
-def _counts(outcome: Outcome) -> str:
+def _show_outcome(delivery: Delivery, outcome: Outcome) -> None:
     accepted = sum(table.n_accepted for table in outcome.tables.values())
     held = sum(table.n_quarantined for table in outcome.tables.values())
-    return f"{accepted} rows accepted, {held} quarantined"
+    out.print(f"[green]accepted[/] {delivery.label}: {accepted} rows accepted, {held} quarantined")
+    for name, columns in outcome.undeclared_columns.items():
+        out.print(f"  undeclared columns of {name}, did not pass: {escape(', '.join(columns))}")
+    for found in outcome.quality:
+        if found.n_failed and found.severity == "warning":
+            out.print(f"  {_finding(found)}")
+    if held:
+        _show_quarantine(delivery)
+
+
+def _show_quarantine(delivery: Delivery) -> None:
+    """Say where the rows lie that are held back, and the two ways on."""
+    start, folder = delivery.delivery_id[:12], quarantine_folder(delivery)
+    query = f"SELECT * FROM quality_results WHERE delivery_id LIKE '{start}%' AND n_failed > 0"
+    out.print(
+        f"  The rows, each with its reasons (_rules, _reasons): {escape(str(folder))}/*.parquet"
+    )
+    out.print(f'  The counts: `migstat status {start}`; after a build, `migstat sql "{query}"`')
+    out.print(
+        "  Is the export wrong? Hand in a corrected one. Is a rule wrong? Mend "
+        f"expectations/{delivery.survey_code}.json or delivery.yml, then `migstat requeue {start}`."
+    )
+
+
+def _finding(found: QualityFinding | QualityResult) -> str:
+    rows = f"{found.n_failed} of {found.n_rows} rows of {found.table_name}"
+    return escape(f"{rows}: {found.reason} ({found.rule})")
 
 
 def _show_surveys(surveys: Sequence[SurveyOverview]) -> None:
     if not surveys:
         out.print("Nothing was handed in yet: `migstat drop FILE --survey S --wave W`.")
         return
-    table = Table("survey", "waves", "rows", "quarantined", "waiting", "marts")
+    table = Table("survey", "waves (delivery)", "rows", "quarantined", "waiting", "marts")
     for survey in surveys:
         rows = sum(delivery.n_accepted or 0 for delivery in survey.current)
-        waves = ", ".join(sorted({delivery.wave for delivery in survey.current})) or "none"
+        waves = "\n".join(f"{item.wave} ({item.delivery_id[:12]})" for item in survey.current)
         marts = survey.last_build.state if survey.last_build else "not built"
         if survey.build_failure:
             marts = f"kept the last good state: {survey.build_failure}"
         cells = (rows, survey.n_quarantined, len(survey.waiting))
-        table.add_row(survey.survey_code, waves, *map(str, cells), escape(marts))
+        table.add_row(survey.survey_code, waves or "none", *map(str, cells), escape(marts))
     out.print(table)
+    for waits in (delivery for survey in surveys for delivery in survey.waiting):
+        out.print(f"[yellow]waits[/] {waits.label}: `migstat ingest` takes it in.")
     for refused in (delivery for survey in surveys for delivery in survey.refused):
         out.print(f"[red]refused[/] {refused.label}: {escape(refused.reason or '')}")
 
@@ -193,5 +243,7 @@ def _show_delivery(ledger: Ledger, delivery: Delivery) -> None:
     out.print(table)
     for result in ledger.quality_results(delivery.delivery_id):
         if result.n_failed:
-            rows = f"{result.n_failed} of {result.n_rows} rows of {result.table_name}"
-            out.print(f"{result.severity}: {rows}: {escape(result.reason)}")
+            out.print(f"{result.severity}: {_finding(result)}")
+    held = any(counts.n_quarantined for counts in delivery.tables.values())
+    if held and delivery.state == State.ACCEPTED:
+        _show_quarantine(delivery)

@@ -8,6 +8,7 @@ Great Expectations would write ids into them.
 
 import logging
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -219,9 +220,12 @@ def _validate(
         suite = gx.ExpectationSuite(name, expectations=configurations)
     except Exception as error:
         raise SuiteError(f"suite {name}: {error}") from error
-    return batch.validate(
-        suite, result_format={"result_format": "COMPLETE", "include_unexpected_rows": False}
-    )
+    with warnings.catch_warnings():
+        # of how it calls pandas, for whoever reads its source
+        warnings.filterwarnings("ignore", category=UserWarning, module=EXPECTATIONS_ENGINE_LOGGER)
+        return batch.validate(
+            suite, result_format={"result_format": "COMPLETE", "include_unexpected_rows": False}
+        )
 
 
 def _with_dates(kwargs: Mapping[str, Any], kinds: Mapping[str, ColumnType]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ disappears. The zone is any fsspec URL (``MIGSTAT_DROP_ZONE``).
 
 import hashlib
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -72,7 +73,8 @@ def hand_in(files: Sequence[Path], survey: str, wave: str) -> list[str]:
         Where they lie now.
 
     Raises:
-        MisplacedError: Survey, wave or a name is not declared, or a set is not complete.
+        MisplacedError: Survey, wave or a name is not declared, a file is not there, or a set is
+            not complete.
         DeclarationError: The survey's declaration has problems.
         OSError: A file can't be read, or the drop zone not written.
     """
@@ -80,6 +82,7 @@ def hand_in(files: Sequence[Path], survey: str, wave: str) -> list[str]:
     declared = load_survey(survey)
     check_wave(declared, wave)
     for file in files:
+        _check_is_there(file)
         _check_name(file.name)
     roles = [role_of(file.name, declared) for file in files]
     folder = f"{survey}/{wave}"
@@ -110,6 +113,16 @@ def _hashed(zone: Zone, found: FoundDelivery) -> FoundDelivery | None:
         log.warning("%s %s is left for the next look: %s", found.survey_code, found.wave, error)
         return None
     return replace(found, files=files)
+
+
+def _check_is_there(file: Path) -> None:
+    fault = "there is no such file" if not file.exists() else None
+    if fault is None and not file.is_file():
+        fault = "it is a folder or no plain file; name the export itself"
+    if fault is None and not os.access(file, os.R_OK):
+        fault = "you may not read it"
+    if fault:
+        raise MisplacedError(f"{file}: {fault}. Nothing was handed in. Check the path.")
 
 
 def _check_name(name: str) -> None:

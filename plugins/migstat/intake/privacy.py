@@ -7,6 +7,7 @@ declared under ``privacy.keys`` is a link key, made per country, so that its sur
 hash of a telephone number can be reversed by trying all numbers; a keyed one can't without the key.
 """
 
+import functools
 import hmac
 import logging
 import os
@@ -60,7 +61,7 @@ def load_secret() -> Secret:
     """Take the key from ``MIGSTAT_HMAC_KEY`` or the file ``MIGSTAT_HMAC_KEY_FILE`` names.
 
     Returns:
-        The key; without one the development key, with a loud warning.
+        The key; without one the development key, with a loud warning, once per process.
 
     Raises:
         ValueError: The key is shorter than 32 characters.
@@ -70,14 +71,7 @@ def load_secret() -> Secret:
     if not text and file:
         text = Path(file).read_text(encoding="utf-8").strip()
     if not text:
-        log.warning(
-            "NO PSEUDONYM KEY: %s and %s are not set, so the public development key is used and "
-            "anybody can reverse these pseudonyms. Before real interviews: "
-            "`openssl rand -hex 32 > FILE`, keep FILE outside the repository, set %s=FILE.",
-            KEY_VARIABLE,
-            KEY_FILE_VARIABLE,
-            KEY_FILE_VARIABLE,
-        )
+        warn_of_development_key()
         return Secret(DEVELOPMENT_KEY, is_development=True)
     if len(text) < SHORTEST_KEY:
         raise ValueError(
@@ -85,6 +79,19 @@ def load_secret() -> Secret:
             "(`openssl rand -hex 32` makes a good one)"
         )
     return Secret(text.encode(), is_development=False)
+
+
+@functools.cache
+def warn_of_development_key() -> None:
+    """Warn, once per process, that pseudonyms are made with a key everybody knows."""
+    log.warning(
+        "NO PSEUDONYM KEY: %s and %s are not set, so the public development key is used and "
+        "anybody can reverse these pseudonyms. Before real interviews: "
+        "`openssl rand -hex 32 > FILE`, keep FILE outside the repository, set %s=FILE.",
+        KEY_VARIABLE,
+        KEY_FILE_VARIABLE,
+        KEY_FILE_VARIABLE,
+    )
 
 
 def register_functions(

@@ -66,7 +66,7 @@ def take_in(delivery_id: str, ledger: Ledger, progress: Progress = no_progress) 
             outcome = _process(delivery, ledger, scratch, progress)
         except RefusedDelivery as refused:
             ledger.refuse(delivery.delivery_id, refused.reason)
-            log.warning("refused %s: %s", delivery.delivery_id[:12], refused.reason)
+            log.info("refused %s: %s", delivery.delivery_id[:12], refused.reason)
             raise
         ledger.accept(delivery.delivery_id, outcome)
         return outcome

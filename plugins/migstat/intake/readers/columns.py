@@ -40,8 +40,10 @@ def check_columns(
     ]
     if problems:
         raise RefusedDelivery(
-            f"{place}: {'; '.join(problems)}. Nothing was taken in. Export it again with the "
-            "declared columns, or declare the names of this wave under renames."
+            f"{place}: {'; '.join(problems)}. Nothing was taken in. Export it again with every "
+            "declared column once. Where this wave's questionnaire itself named a column "
+            "otherwise, say so under the wave in delivery.yml, `renames: {<declared name>: <name "
+            "in the file>}`, and `migstat requeue` this delivery."
         )
     declared = set(expected)
     return tuple(

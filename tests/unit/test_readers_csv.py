@@ -64,6 +64,20 @@ def test_semicolons_and_cp1252_are_read_as_declared(tmp_path: Path):
     assert answers == [["1", "20", "Añasco, 3"]]
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+def test_utf8_declared_as_something_else_is_refused_rather_than_misread(
+    tmp_path: Path, encoding: str
+):
+    reason = refusal(tmp_path, HEADER + "1,20,CANARY é\n", encoding=encoding)
+    assert f"is UTF-8 text, but {encoding} is declared" in reason
+    assert "CANARY" not in reason
+
+
+def test_text_without_accents_is_the_same_in_both_encodings(tmp_path: Path):
+    table, _ = read(tmp_path, HEADER + "1,20,x\n", encoding="cp1252")
+    assert table.n_rows == 1
+
+
 def test_undeclared_columns_stay_behind_and_are_listed(tmp_path: Path):
     table, answers = read(tmp_path, "secret,id,age,,note\nS,1,20,T,x\n")
     assert table.undeclared == ("secret", "(column 4, no name)")

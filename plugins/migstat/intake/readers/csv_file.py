@@ -54,6 +54,7 @@ def _as_utf8(request: Request, file: Path) -> Path:
     """Give the file in UTF-8: itself, or a transcoded copy in the scratch folder."""
     if request.encoding.lower() in UTF8:
         return file
+    _refuse_utf8(request, file)
     target = Path(request.scratch) / f"{file.name}.utf8"
     lines = 0
     decoder = codecs.getincrementaldecoder(request.encoding)()
@@ -69,6 +70,32 @@ def _as_utf8(request: Request, file: Path) -> Path:
                 f"{lines + 1:,}). Export it again, or declare its encoding."
             ) from error
     return target
+
+
+def _refuse_utf8(request: Request, file: Path) -> None:
+    """Refuse UTF-8 that is declared as something else.
+
+    Nearly every byte means something in an encoding of one byte per character, so such a file would
+    be read without a word, each accented letter as two. The other way round, text with accents in
+    such an encoding is practically never valid UTF-8.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_ascii = True
+    with file.open("rb") as source:
+        try:
+            while chunk := source.read(CHUNK):
+                is_ascii &= chunk.isascii()
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return
+    if not is_ascii:
+        raise RefusedDelivery(
+            f"{request.place}: {file.name} is UTF-8 text, but {request.encoding} is declared: its "
+            "accented letters would be misread. Nothing was taken in. Export it again in the "
+            "declared encoding, or declare `encoding: utf-8` in delivery.yml and `migstat requeue` "
+            "this delivery."
+        )
 
 
 def _header(request: Request, text: Path, name: str) -> tuple[list[str], str]:

@@ -53,6 +53,64 @@ SUITE = [
     },
 ]
 
+FAMILY = "zzz_family"
+
+
+def family(
+    export: Mapping[str, Any],
+    *,
+    households: Mapping[str, Any],
+    persons: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Declare ``zzz_family``: households with a weight, and persons that refer to them.
+
+    Args:
+        export: Form of the export.
+        households: Where they lie (``sheet`` or ``file``) and their ``key`` column.
+        persons: The same, with the column that refers to the household as ``key``.
+    """
+    households, persons = dict(households), dict(persons)
+    key, link = households.pop("key"), persons.pop("key")
+    tables = {
+        "persons": {
+            "unit": "person",
+            "parent": {"table": "households", "key": link},
+            "key": "person_id",
+            "columns": {link: "text", "line": "integer", "age": "integer"},
+            **persons,
+        },
+        "households": {
+            "unit": "household",
+            "key": "household_id",
+            "columns": {key: "text", "w": "decimal"},
+            **households,
+        },
+    }
+    return {
+        "survey": FAMILY,
+        "country": "ZZZ",
+        "title": "Families",
+        "steward": "nobody@example.org",
+        "unit": "person",
+        "synthetic": True,
+        "export": {**export, "tables": tables},
+        "privacy": {"keys": {"household_id": [key], "person_id": [link, "line"]}},
+        "design": {"weight": "w"},
+        "waves": {"2021": {"fieldwork": ["2021-01-11", "2021-02-26"], "time_period": "2021"}},
+    }
+
+
+FAMILY_BOOK = family(
+    {"format": "kobo_xlsx"},
+    households={"sheet": "main", "key": "_uuid"},
+    persons={"sheet": "members", "key": "_submission__uuid"},
+)
+FAMILY_SET = family(
+    {"format": "csv", "files": ["persons*.csv", "households*.csv"]},
+    households={"file": "households*.csv", "key": "uuid"},
+    persons={"file": "persons*.csv", "key": "hh"},
+)
+
 
 def table_request(
     columns: Sequence[str],

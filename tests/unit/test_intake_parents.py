@@ -4,47 +4,16 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from intake_fixtures import Installation
+from intake_fixtures import FAMILY, FAMILY_BOOK, Installation
 from migstat.intake.take_in import take_in
 
 pytest_plugins = ["intake_fixtures"]
-
-SURVEY = "zzz_family"
-DECLARATION = {
-    "survey": SURVEY,
-    "country": "ZZZ",
-    "title": "Families",
-    "steward": "nobody@example.org",
-    "unit": "person",
-    "synthetic": True,
-    "export": {
-        "format": "kobo_xlsx",
-        "tables": {
-            "persons": {
-                "unit": "person",
-                "sheet": "members",
-                "parent": {"table": "households", "key": "_submission__uuid"},
-                "key": "person_id",
-                "columns": {"_submission__uuid": "text", "line": "integer", "age": "integer"},
-            },
-            "households": {
-                "unit": "household",
-                "sheet": "main",
-                "key": "household_id",
-                "columns": {"_uuid": "text", "w": "decimal"},
-            },
-        },
-    },
-    "privacy": {"keys": {"household_id": ["_uuid"], "person_id": ["_submission__uuid", "line"]}},
-    "design": {"weight": "w"},
-    "waves": {"2021": {"fieldwork": ["2021-01-11", "2021-02-26"], "time_period": "2021"}},
-}
 
 
 @pytest.fixture
 def book(installation: Installation, tmp_path: Path) -> bytes:
     """Two good households, one of weight zero, and members of these and of none."""
-    installation.write_survey(SURVEY, DECLARATION, [])
+    installation.write_survey(FAMILY, FAMILY_BOOK, [])
     file = tmp_path / "family.xlsx"
     with xlsxwriter.Workbook(file) as workbook:
         main, members = workbook.add_worksheet("main"), workbook.add_worksheet("members")
@@ -59,7 +28,7 @@ def book(installation: Installation, tmp_path: Path) -> bytes:
 def test_members_without_an_accepted_household_are_held_back(
     installation: Installation, book: bytes
 ):
-    delivery = installation.hand_in(book, SURVEY, "family.xlsx")
+    delivery = installation.hand_in(book, FAMILY, "family.xlsx")
     outcome = take_in(delivery.delivery_id, installation.ledger)
     held = installation.held_back(delivery)
     assert [row["age"] for row in held] == ["50", "60", "70"]
@@ -71,7 +40,7 @@ def test_members_without_an_accepted_household_are_held_back(
 
 
 def test_members_join_their_household_on_its_key(installation: Installation, book: bytes):
-    delivery = installation.hand_in(book, SURVEY, "family.xlsx")
+    delivery = installation.hand_in(book, FAMILY, "family.xlsx")
     take_in(delivery.delivery_id, installation.ledger)
     households = [row["_record_key"] for row in installation.accepted(delivery, "households")]
     persons = installation.accepted(delivery)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from intake_fixtures import Installation
+from intake_fixtures import FAMILY, FAMILY_SET, Installation
 from migstat.intake import drop_zone
 from migstat.intake.errors import RefusedDelivery
 from migstat.intake.take_in import take_in
@@ -12,37 +12,6 @@ from migstat.ledger import Delivery, State
 
 pytest_plugins = ["intake_fixtures"]
 
-SURVEY = "zzz_family"
-DECLARATION = {
-    "survey": SURVEY,
-    "country": "ZZZ",
-    "title": "Families",
-    "steward": "nobody@example.org",
-    "unit": "person",
-    "synthetic": True,
-    "export": {
-        "format": "csv",
-        "files": ["persons*.csv", "households*.csv"],
-        "tables": {
-            "persons": {
-                "unit": "person",
-                "file": "persons*.csv",
-                "parent": {"table": "households", "key": "hh"},
-                "key": "person_id",
-                "columns": {"hh": "text", "line": "integer", "age": "integer"},
-            },
-            "households": {
-                "unit": "household",
-                "file": "households*.csv",
-                "key": "household_id",
-                "columns": {"uuid": "text", "w": "decimal"},
-            },
-        },
-    },
-    "privacy": {"keys": {"household_id": ["uuid"], "person_id": ["hh", "line"]}},
-    "design": {"weight": "w"},
-    "waves": {"2021": {"fieldwork": ["2021-01-11", "2021-02-26"], "time_period": "2021"}},
-}
 HOUSEHOLDS = "uuid,w\nh1,1.5\nh2,2\n"
 PERSONS = "hh,line,age\nh1,1,30\nh1,2,5\nh2,1,40\nnobody,1,50\n"
 
@@ -53,8 +22,8 @@ Place = Callable[[Mapping[str, str]], list[Delivery]]
 def place(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Place:
     """Put files into one batch folder of the drop zone and look there twice."""
     monkeypatch.setenv("MIGSTAT_SETTLE_SECONDS", "0")
-    installation.write_survey(SURVEY, DECLARATION, [])
-    folder = installation.home / "drop_zone" / SURVEY / "2021" / "batch"
+    installation.write_survey(FAMILY, FAMILY_SET, [])
+    folder = installation.home / "drop_zone" / FAMILY / "2021" / "batch"
 
     def put(files: Mapping[str, str]) -> list[Delivery]:
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,7 +52,7 @@ def test_an_incomplete_set_waits_and_is_taken_in_with_its_last_file(
 ):
     assert place({"persons_1.csv": PERSONS}) == []
     (waits,) = drop_zone.scan(installation.ledger).incomplete
-    assert (waits.survey_code, waits.missing) == (SURVEY, ("households*.csv",))
+    assert (waits.survey_code, waits.missing) == (FAMILY, ("households*.csv",))
     assert installation.ledger.deliveries() == []
     (delivery,) = place({"households_1.csv": HOUSEHOLDS})
     assert take_in(delivery.delivery_id, installation.ledger).tables["persons"].n_accepted == 3
@@ -113,7 +82,7 @@ def test_a_set_is_handed_in_by_hand_together(
     files = [tmp_path / "households_a.csv", tmp_path / "persons_a.csv"]
     for file, content in zip(files, (HOUSEHOLDS, PERSONS), strict=True):
         file.write_text(content)
-    drop_zone.hand_in(files, SURVEY, "2021")
+    drop_zone.hand_in(files, FAMILY, "2021")
     (delivery,) = place({})
     assert take_in(delivery.delivery_id, installation.ledger).tables["households"].n_accepted == 2
 
@@ -124,10 +93,10 @@ def test_files_of_a_form_that_is_declared_no_more_are_refused(
     (delivery,) = place({"persons_1.csv": PERSONS, "households_1.csv": HOUSEHOLDS})
     tables = {
         name: {**table, "file": table["file"].replace("persons", "members")}
-        for name, table in DECLARATION["export"]["tables"].items()
+        for name, table in FAMILY_SET["export"]["tables"].items()
     }
     files = ["members*.csv", "households*.csv"]
-    export = {**DECLARATION["export"], "files": files, "tables": tables}
-    installation.write_survey(SURVEY, {**DECLARATION, "export": export}, [])
+    export = {**FAMILY_SET["export"], "files": files, "tables": tables}
+    installation.write_survey(FAMILY, {**FAMILY_SET, "export": export}, [])
     with pytest.raises(RefusedDelivery, match=r"none of its 2 files stands for 'members\*\.csv'"):
         take_in(delivery.delivery_id, installation.ledger)

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from intake_fixtures import Installation
+from intake_fixtures import FAMILY, FAMILY_SET, Installation
 from migstat.cli import app, console
 from migstat.intake import drop_zone
-from test_intake_sets import DECLARATION
 from typer.testing import CliRunner
 
 pytest_plugins = ["intake_fixtures"]
@@ -15,7 +14,7 @@ pytest_plugins = ["intake_fixtures"]
 @pytest.fixture
 def zone(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(console.out, "_width", 1000)
-    installation.write_survey("zzz_family", DECLARATION, [])
+    installation.write_survey(FAMILY, FAMILY_SET, [])
     return installation.home / "drop_zone"
 
 

@@ -8,7 +8,8 @@ import re
 import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -149,6 +150,16 @@ def csv_lines(header: list[str]) -> str:
     return ",".join(header) + "\n" + ",".join(GOOD.get(name, "") for name in header) + "\n"
 
 
+def test_utf8_where_another_encoding_is_declared_is_refused_for_good(
+    installation: Installation, deliver: Callable[..., Delivery], monkeypatch: pytest.MonkeyPatch
+):
+    tables = {"persons": {"unit": "person", "key": "person_id", "columns": COLUMNS}}
+    dialect = {"encoding": "cp1252"}
+    installation.declare(export={"format": "csv", "dialect": dialect, "tables": tables})
+    delivery = deliver(SOUND.replace("CANARY-3", "CANARY-é"))
+    assert_refused_for_good(installation, delivery, "but cp1252 is declared", monkeypatch)
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -185,16 +196,43 @@ def test_a_broken_table_is_refused_for_good(
     assert_refused_for_good(installation, deliver(content), says, monkeypatch)
 
 
-def book(file: Path) -> None:
+def book(file: Path, header: Sequence[str] = ("uuid", "age")) -> None:
     with xlsxwriter.Workbook(file) as workbook:
         sheet = workbook.add_worksheet("people")
-        for at, row in enumerate([["uuid", "age"], ["CANARY-1", 30], ["CANARY-2", 31]]):
+        for at, row in enumerate([header, ["CANARY-1", 30], ["CANARY-2", 31]]):
             sheet.write_row(at, 0, row)
 
 
-def sav(file: Path) -> None:
-    frame = pd.DataFrame({"uuid": [f"CANARY-{n}" for n in range(100)], "age": [30.0] * 100})
+def sav(file: Path, header: Sequence[str] = ("uuid", "age")) -> None:
+    answers = [f"CANARY-{n}" for n in range(100)], [30.0] * 100
+    frame = pd.DataFrame(dict(zip(header, answers, strict=False)))
     pyreadstat.write_sav(frame, str(file))
+
+
+@pytest.mark.parametrize(
+    ("write", "header", "says"),
+    [
+        pytest.param(book, ["uuid"], "'age' is not in sheet 'people'.", id="book: missing"),
+        pytest.param(book, ["uuid", "agee"], "nearest: 'agee'", id="book: renamed"),
+        pytest.param(book, ["uuid", "AGE"], "'AGE' differs only in case", id="book: case only"),
+        pytest.param(book, ["uuid", "age", "age"], "stands 2 times in sheet", id="book: doubled"),
+        pytest.param(sav, ["uuid"], "'age' is not in p.sav.", id="sav: missing"),
+        pytest.param(sav, ["uuid", "agee"], "nearest: 'agee'", id="sav: renamed"),
+        pytest.param(sav, ["uuid", "AGE"], "'AGE' differs only in case", id="sav: case only"),
+    ],
+)
+def test_a_workbook_or_spss_file_without_each_column_once_is_refused_for_good(
+    *,
+    installation: Installation,
+    deliver: Callable[..., Delivery],
+    monkeypatch: pytest.MonkeyPatch,
+    write: Callable[..., None],
+    header: list[str],
+    says: str,
+):
+    name, survey = {book: ("p.xlsx", "zzz_book"), sav: ("p.sav", "zzz_spss")}[write]
+    delivery = deliver(partial(write, header=header), name, survey)
+    assert_refused_for_good(installation, delivery, says, monkeypatch)
 
 
 def truncated(write: Callable[[Path], None]) -> Callable[[Path], None]:
@@ -317,7 +355,7 @@ def test_a_column_renamed_between_waves_is_refused_until_it_is_declared(
     first = deliver(SOUND)
     intake.take_in(first.delivery_id, installation.ledger)
     second = deliver(SOUND.replace("age", "edad"), wave="2022")
-    with pytest.raises(RefusedDelivery, match=r"column 'age' is not in p\.csv"):
+    with pytest.raises(RefusedDelivery, match=r"column 'age' is not in p\.csv.*`renames: \{<decl"):
         intake.take_in(second.delivery_id, installation.ledger)
     installation.declare(waves={"2021": WAVE, "2022": {**WAVE, "renames": {"age": "edad"}}})
     again, _ = intake.requeue(second.delivery_id, installation.ledger)

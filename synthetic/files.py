@@ -41,15 +41,22 @@ def write_kobo_xlsx(
                         sheet.write(number, place, row[column])
 
 
-def write_spreadsheet_csv(file: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
+def write_spreadsheet_csv(
+    file: Path,
+    header: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    encoding: str = "utf-8-sig",
+    delimiter: str = ";",
+) -> None:
     """Write CSV as a spreadsheet of a decimal-comma country does: BOM, semicolons, CRLF."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(header)
     for row in rows:
         _check_columns(row, header)
         writer.writerow([_with_comma(row.get(column)) for column in header])
-    file.write_bytes(text.getvalue().encode("utf-8-sig"))
+    file.write_bytes(text.getvalue().encode(encoding))
 
 
 def write_statistical_csv(file: Path, header: Sequence[str], rows: Iterable[Row]) -> None:

@@ -1,6 +1,5 @@
-{%- set catalogue = var('catalogue')['variables'] -%}
 {%- set design = ['stratum', 'psu', 'fpc', 'interview_date'] -%}
-{%- set of_household = catalogue['persons'] | select('in', catalogue['households']) | list -%}
+{%- set of_household = ['ref_area', 'urbanisation'] -%}
 with staged as (
     {{ union_staged('persons') }}
 ),

@@ -1,14 +1,15 @@
 """What ``include/`` declares, as frozen models that forbid unknown keys."""
 
 from migstat.declarations.catalogue import Catalogue, Indicator
+from migstat.declarations.check import check_all, load_harmonised
 from migstat.declarations.country import Area, Country
 from migstat.declarations.load import (
-    check_all,
     load_catalogue,
     load_countries,
     load_country,
     load_survey,
     load_surveys,
+    survey_codes,
 )
 from migstat.declarations.model import DeclarationError, Problem
 from migstat.declarations.survey import (
@@ -47,6 +48,8 @@ __all__ = [
     "load_catalogue",
     "load_countries",
     "load_country",
+    "load_harmonised",
     "load_survey",
     "load_surveys",
+    "survey_codes",
 ]

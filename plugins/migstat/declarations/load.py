@@ -1,22 +1,23 @@
-"""Loading declarations from ``include/``, and checking all of them at once."""
+"""Loading declarations from ``include/``: sane ones, or every problem of a file."""
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import ValidationError
-from rapidfuzz import process
+from pydantic import BaseModel, ValidationError
 
 from migstat.declarations.catalogue import Catalogue
-from migstat.declarations.catalogue_check import check_catalogue
+from migstat.declarations.catalogue_check import Finding, check_catalogue
 from migstat.declarations.country import Country
+from migstat.declarations.country_check import check_country
+from migstat.declarations.known_keys import message_of
 from migstat.declarations.model import DeclarationError, Problem
+from migstat.declarations.nearest import proposal
 from migstat.declarations.survey import Survey
-from migstat.declarations.yaml_file import line_of, load_yaml, parse_file
+from migstat.declarations.survey_check import check_survey
+from migstat.declarations.yaml_file import Source, examine, line_of, load_yaml, read_yaml
 from migstat.paths import paths
 
-M = TypeVar("M")
+M = TypeVar("M", bound=BaseModel)
 
 CATALOGUE_PARTS = tuple(Catalogue.model_fields)
 
@@ -27,7 +28,7 @@ def load_surveys() -> dict[str, Survey]:
     Raises:
         DeclarationError: With the problems of the first file that has some.
     """
-    return {file.parent.name: load_survey(file.parent.name) for file in _survey_files()}
+    return {code: load_survey(code) for code in survey_codes()}
 
 
 def load_survey(code: str) -> Survey:
@@ -36,16 +37,30 @@ def load_survey(code: str) -> Survey:
     Raises:
         DeclarationError: The survey is not declared (names the nearest one) or not sane.
     """
+    survey, problems = examine_survey(code)
+    if problems or survey is None:
+        raise DeclarationError(problems)
+    return survey
+
+
+def examine_survey(code: str) -> tuple[Survey | None, list[Problem]]:
+    """Load a survey as far as it goes, with every problem of its ``delivery.yml``."""
     file = paths().surveys / code / "delivery.yml"
     if not file.is_file():
-        raise DeclarationError(
-            [Problem(file, 1, f"survey {code!r} is not declared{_nearest(code)}")]
-        )
-    survey = parse_file(file, Survey)
+        known = proposal(code, survey_codes())
+        return None, [Problem(file, 1, f"survey {code!r} is not declared{known}")]
+    survey, problems, source = _examine(file, Survey)
+    if survey is None or source is None:
+        return None, problems
+    findings = check_survey(survey)
     if survey.survey != code:
-        message = f"survey: {survey.survey!r} lies in the folder of {code!r}"
-        raise DeclarationError([Problem(file, line_of(file, ("survey",)), message)])
-    return survey
+        findings.append(Finding(("survey",), f"{survey.survey!r} lies in the folder of {code!r}"))
+    return survey, [*problems, *(source.problem(f.location, f.message) for f in findings)]
+
+
+def survey_codes() -> list[str]:
+    """List the surveys that have a ``delivery.yml``, sane or not, in their order."""
+    return sorted(file.parent.name for file in paths().surveys.glob("*/delivery.yml"))
 
 
 def load_countries() -> list[Country]:
@@ -54,7 +69,7 @@ def load_countries() -> list[Country]:
     Raises:
         DeclarationError: With the problems of the first file that has some.
     """
-    return [_load_country(file) for file in sorted(paths().countries.glob("*.yml"))]
+    return [load_country(file.stem) for file in sorted(paths().countries.glob("*.yml"))]
 
 
 def load_country(iso3: str) -> Country:
@@ -63,7 +78,26 @@ def load_country(iso3: str) -> Country:
     Raises:
         DeclarationError: The country is not declared or not sane.
     """
-    return _load_country(paths().countries / f"{iso3.lower()}.yml")
+    country, problems = examine_country(country_file(iso3))
+    if problems or country is None:
+        raise DeclarationError(problems)
+    return country
+
+
+def country_file(iso3: str) -> Path:
+    """Say which file declares a country."""
+    return paths().countries / f"{iso3.lower()}.yml"
+
+
+def examine_country(file: Path) -> tuple[Country | None, list[Problem]]:
+    """Load a country as far as it goes, with every problem of its file."""
+    country, problems, source = _examine(file, Country)
+    if country is None or source is None:
+        return None, problems
+    findings = check_country(country)
+    if country.iso3.lower() != file.stem:
+        findings.append(Finding(("iso3",), f"{country.iso3} lies in {file.name}"))
+    return country, [*problems, *(source.problem(f.location, f.message) for f in findings)]
 
 
 def load_catalogue() -> Catalogue:
@@ -77,7 +111,9 @@ def load_catalogue() -> Catalogue:
     try:
         catalogue = Catalogue.model_validate(parts)
     except ValidationError as error:
-        found = [(item["loc"], item["msg"]) for item in error.errors()]
+        found = [
+            message_of(Catalogue, item["loc"], item["type"], item["msg"]) for item in error.errors()
+        ]
         raise DeclarationError(_catalogue_problems(folder, found)) from error
     findings = [(finding.location, finding.message) for finding in check_catalogue(catalogue)]
     if findings:
@@ -85,47 +121,12 @@ def load_catalogue() -> Catalogue:
     return catalogue
 
 
-def check_all() -> list[Problem]:
-    """Find every problem of all declarations at once; an empty list means all is well."""
-    problems: list[Problem] = []
-    codes = [file.parent.name for file in _survey_files()]
-    surveys = [_gather(partial(load_survey, code), problems) for code in codes]
-    country_files = sorted(paths().countries.glob("*.yml"))
-    countries = [_gather(partial(_load_country, file), problems) for file in country_files]
-    _gather(load_catalogue, problems)
-    known = {country.iso3 for country in countries if country}
-    for survey in surveys:
-        if survey and survey.country not in known:
-            file = paths().surveys / survey.survey / "delivery.yml"
-            message = f"country: {survey.country} has no file in include/countries"
-            problems.append(Problem(file, line_of(file, ("country",)), message))
-    return sorted(problems)
-
-
-def _gather(load: Callable[[], M], problems: list[Problem]) -> M | None:
+def _examine(file: Path, model: type[M]) -> tuple[M | None, list[Problem], Source | None]:
     try:
-        return load()
+        source = read_yaml(file)
     except DeclarationError as error:
-        problems.extend(error.problems)
-        return None
-
-
-def _load_country(file: Path) -> Country:
-    country = parse_file(file, Country)
-    if country.iso3.lower() != file.stem:
-        message = f"iso3: {country.iso3} lies in {file.name}"
-        raise DeclarationError([Problem(file, line_of(file, ("iso3",)), message)])
-    return country
-
-
-def _survey_files() -> list[Path]:
-    return sorted(paths().surveys.glob("*/delivery.yml"))
-
-
-def _nearest(code: str) -> str:
-    names = [file.parent.name for file in _survey_files()]
-    match = process.extractOne(code, names)
-    return f"; nearest: {match[0]!r}" if match else ""
+        return None, error.problems, None
+    return *examine(source, model), source
 
 
 def _catalogue_problems(

@@ -4,7 +4,6 @@ Names are those of the export (the canonical ones; a wave that spells one differ
 under ``renames``). Everything right of the reader uses the canonical names.
 """
 
-import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -103,36 +102,9 @@ class Export(Declaration):
     select_multiple_separator: str = " "
     tables: dict[TableName, ExportTable] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _tables_fit_their_unit_and_format(self) -> "Export":
-        for name, table in self.tables.items():
-            if table.unit is not UNIT_OF_TABLE[name]:
-                raise ValueError(f"table {name} holds {UNIT_OF_TABLE[name]}s, not {table.unit}s")
-            if self.format is ExportFormat.KOBO_XLSX and table.sheet is None:
-                raise ValueError(f"table {name} names no sheet")
-            if table.parent and table.parent.table not in self.tables:
-                raise ValueError(f"table {name}: parent {table.parent.table} is not declared")
-        return self
-
-    @model_validator(mode="after")
-    def _every_table_has_its_file_and_every_file_its_table(self) -> "Export":
-        used = [self._file_of(name) for name in self.tables]
-        unread = [glob for glob in self.files if glob not in used]
-        if unread:
-            raise ValueError(f"files: no table lies in {', '.join(map(repr, unread))}")
-        crowded = max(used.count(glob) for glob in used)
-        if self.format is not ExportFormat.KOBO_XLSX and crowded > 1:
-            raise ValueError(f"a {self.format} file holds one table, {crowded} are declared")
-        return self
-
-    def _file_of(self, name: TableName) -> str | None:
+    def file_of(self, name: TableName) -> str | None:
         """Say which of the files holds a table; None where the tool's usual name is expected."""
-        file = self.tables[name].file
-        if file is None and len(self.files) > 1:
-            raise ValueError(f"table {name} does not say which of the {len(self.files)} files")
-        if file is not None and file not in self.files:
-            raise ValueError(f"table {name}: file {file!r} is not in export.files")
-        return file or next(iter(self.files), None)
+        return self.tables[name].file or next(iter(self.files), None)
 
 
 class Privacy(Declaration):
@@ -193,7 +165,7 @@ class Wave(Declaration):
 
 
 class Survey(Declaration):
-    """One instrument of one country."""
+    """One instrument of one country; ``survey_check`` says whether its names hold together."""
 
     survey: SurveyCode
     country: Iso3
@@ -207,13 +179,6 @@ class Survey(Declaration):
     status: Status = Status()
     acceptance: Acceptance = Acceptance()
     waves: dict[WaveCode, Wave] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _names_hold_together(self) -> "Survey":
-        problems = [*self._wrong_country(), *self._unknown_columns(), *self._open_identifiers()]
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
 
     def is_synthetic(self, wave: str) -> bool:
         """Whether a wave's data are made up; this must show wherever they do.
@@ -240,59 +205,3 @@ class Survey(Declaration):
         sources = {column for columns in self.privacy.keys.values() for column in columns}
         links = {table.parent.key for table in self.export.tables.values() if table.parent}
         return frozenset({*self.privacy.drop, *sources, *links})
-
-    def _wrong_country(self) -> list[str]:
-        prefix = self.survey.split("_", 1)[0].upper()
-        return (
-            [] if prefix == self.country else [f"{self.survey} is not a survey of {self.country}"]
-        )
-
-    def _unknown_columns(self) -> list[str]:
-        declared = {name for table in self.export.tables.values() for name in table.columns}
-        known = declared | set(self.privacy.keys)
-        raw = {
-            "privacy.drop": self.privacy.drop,
-            "privacy.coarsen": tuple(self.privacy.coarsen),
-            "privacy.keys": tuple(c for cs in self.privacy.keys.values() for c in cs),
-            "parent.key": tuple(t.parent.key for t in self.export.tables.values() if t.parent),
-            "waves.renames": tuple(c for wave in self.waves.values() for c in wave.renames),
-            "waves.interview_date": tuple(
-                w.interview_date for w in self.waves.values() if w.interview_date
-            ),
-        }
-        design = self.design
-        used = tuple(c for c in (design.weight, design.stratum, design.psu, design.fpc) if c)
-        problems = [
-            f"{place}: column {name!r} is in no table's columns"
-            for place, names in raw.items()
-            for name in names
-            if name not in declared
-        ]
-        problems += [
-            f"design: column {name!r} is not declared" for name in used if name not in known
-        ]
-        problems += [
-            f"tables.{name}.key: {table.key!r} is not in privacy.keys"
-            for name, table in self.export.tables.items()
-            if table.key not in self.privacy.keys
-        ]
-        return problems
-
-    def _open_identifiers(self) -> list[str]:
-        """Names that look like direct identifiers but would pass the border."""
-        return [
-            f"column {column!r} looks like a direct identifier; put it under privacy.drop"
-            for name in self.export.tables
-            for column in self.passing_columns(name)
-            if IDENTIFIER_NAME.search(column) and column not in self.privacy.coarsen
-        ]
-
-
-# English, French, Spanish, Indonesian and (transliterated) Russian words for what names a person:
-# names, telephones, addresses, documents, devices, positions, recordings
-IDENTIFIER_NAME = re.compile(
-    r"(?i)(^|[_/. ])(name|nombre|apellido|surname|nama|nom|prenom|imya|familiya|phone|telefono|"
-    r"telepon|telephone|mobile|celular|e?mail|correo|passport|pasaporte|dni|cedula|deviceid|"
-    r"subscriberid|simid|gps|geolocation|latitude|longitude|latitud|longitud|coordenadas|"
-    r"koordinat|photo|foto|audio|signature)($|[_/. 0-9])"
-)

@@ -73,6 +73,20 @@ def test_utf8_declared_as_something_else_is_refused_rather_than_misread(
     assert "CANARY" not in reason
 
 
+def test_bytes_the_declared_encoding_does_not_know_are_refused(tmp_path: Path):
+    content = HEADER.encode() + b"1,20,CANARY\xe9\n2,30,\x81\n"  # 0x81 is no letter of cp1252
+    reason = refusal(tmp_path, content, encoding="cp1252")
+    assert "is not cp1252 text" in reason
+    assert "CANARY" not in reason
+
+
+def test_wrong_bytes_in_a_column_that_stays_behind_are_refused_too(tmp_path: Path):
+    content = b"id,age,note,other\n1,20,x,y\n2,30,x,CANARY\xff\n"
+    reason = refusal(tmp_path, content)
+    assert "line 3 of persons.csv holds bytes that are no text" in reason
+    assert "CANARY" not in reason
+
+
 def test_text_without_accents_is_the_same_in_both_encodings(tmp_path: Path):
     table, _ = read(tmp_path, HEADER + "1,20,x\n", encoding="cp1252")
     assert table.n_rows == 1

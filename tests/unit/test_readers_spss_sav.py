@@ -107,6 +107,20 @@ def test_a_truncated_file_is_refused(tmp_path: Path, keep: int):
         read(tmp_path, file)
 
 
+@pytest.mark.parametrize("options", [{}, {"row_compress": True}])
+def test_values_that_fill_no_whole_cases_are_refused_by_the_count_alone(
+    tmp_path: Path, options: dict[str, bool]
+):
+    file = tmp_path / "n.sav"
+    frame = pd.DataFrame({"a": [0.5] * 10, "b": [0.25] * 10})
+    pyreadstat.write_sav(frame, str(file), **options)
+    whole = file.read_bytes()
+    # without the last value: eight bytes, or in a compressed file the end of the data beside them
+    file.write_bytes(whole[:-8] if not options else whole.replace(b"\xfc", b"\xfd"))
+    with pytest.raises(RefusedDelivery, match="do not fill whole cases"):
+        count_cases("zzz_test 2020", file)
+
+
 def test_a_csv_named_sav_is_refused(tmp_path: Path):
     file = tmp_path / "n.sav"
     file.write_text("CUEST,SEXO\n1,2\n")

@@ -36,9 +36,9 @@ def assert_people_kept(warehouse: Warehouse, *said: str, reason: str) -> None:
 
 
 def test_a_staging_model_that_does_not_run(warehouse: Warehouse):
-    warehouse.harmonise(PEOPLE, age={"sql": '"no such column"'})
+    warehouse.harmonise(PEOPLE, age={"sql": "case when sex = 'm' then error('no such age') end"})
     result = build_with_new_villages(warehouse)
-    said = ("stg_zzz_people__persons.yml", "no such column", "Mend the mapping")
+    said = ("stg_zzz_people__persons.yml", "no such age", "Mend the mapping")
     assert_people_kept(warehouse, *said, reason=result.failures[PEOPLE])
 
 
@@ -63,15 +63,17 @@ def test_a_rare_unmapped_answer_is_not_shown(warehouse: Warehouse):
     assert "I am" not in result.failures[PEOPLE]
 
 
-@pytest.mark.parametrize("damage", ["missing", "truncated"])
+@pytest.mark.parametrize("damage", ["missing", "truncated", "inside"])
 def test_a_raw_file_that_can_not_be_read(warehouse: Warehouse, damage: str):
     delivery = warehouse.take_in(PEOPLE, "2021", people(31))
     (file,) = (warehouse.home / "raw" / PEOPLE / "2021" / delivery.delivery_id[:16]).iterdir()
     content = file.read_bytes()
     if damage == "missing":
         file.unlink()
-    else:
+    elif damage == "truncated":
         file.write_bytes(content[: len(content) // 2])
+    else:  # the footer is whole, the pages of the first columns are not
+        file.write_bytes(content[:4] + b"\xff" * 600 + content[604:])
     result = build_with_new_villages(warehouse)
     said = ("2021", delivery.delivery_id[:12], "raw store", "migstat requeue")
     assert_people_kept(warehouse, *said, reason=result.failures[PEOPLE])
@@ -101,7 +103,9 @@ def test_a_staging_file_that_is_not_yaml(warehouse: Warehouse, text: str):
 
 
 def test_a_staging_model_that_dbt_can_not_even_read(warehouse: Warehouse):
-    warehouse.harmonise(PEOPLE).with_suffix(".sql").write_text("{% if %}")
+    file = warehouse.harmonise(PEOPLE)
+    text = file.read_text().replace("  columns:", "  data_tests: [no_such_test]\n  columns:", 1)
+    file.write_text(text)
     result = build_with_new_villages(warehouse)
     assert_people_kept(warehouse, "dbt can't read", reason=result.failures[PEOPLE])
 

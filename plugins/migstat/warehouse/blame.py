@@ -24,6 +24,7 @@ OF_THE_MACHINE = re.compile(
     re.IGNORECASE,
 )
 HOLDS_ANSWERS = re.compile(r"conversion error|invalid input|out of range", re.IGNORECASE)
+COLUMNS_CHANGED = "out of sync"  # dbt's words where the rows of a table don't fit its model
 FREQUENT = 10  # an answer of fewer records may say who gave it, and is not shown
 
 

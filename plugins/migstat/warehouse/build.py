@@ -1,13 +1,12 @@
 """Building the marts: from the raw store to what is published, only what changed.
 
-The working file holds the last good state. A build works on a copy of it, the attempt; when all is
-well the attempt is published and becomes the working file. Killed anywhere, nothing is lost: the
-next build begins again from the last good state.
+The working file holds the last good state. A build works on a copy of it, the attempt, or begins
+anew where no row of it is kept; when all is well the attempt is published and becomes the working
+file. Killed anywhere, nothing is lost: the next build begins again from the last good state.
 
 A survey that can't be built is left out and keeps its last good rows; the others are published.
 """
 
-import shutil
 import uuid
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -20,15 +19,12 @@ from filelock import FileLock
 from migstat.disk import sync
 from migstat.ledger import Ledger
 from migstat.paths import paths
-from migstat.warehouse.blame import NOBODY, blame
-from migstat.warehouse.inputs import SurveyWave, load_waves, write_inputs
-from migstat.warehouse.project import BUILD_FILE, INPUTS, declared_surveys, facts_of, run_dbt
+from migstat.warehouse.attempt import Attempt, BuildError, attempt_file
+from migstat.warehouse.blame import NOBODY
+from migstat.warehouse.inputs import SurveyWave, load_waves
+from migstat.warehouse.project import declared_surveys, facts_of
 from migstat.warehouse.published import marts_file, publish
 from migstat.warehouse.state import built_waves, remember, working_file
-
-
-class BuildError(RuntimeError):
-    """Nothing could be published; the marts stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         record = _Record(ledger, build_id, started_at, {w.label: w.fingerprint for w in waves})
         record("running")
         failures = _problems(waves, changed, declared.problems)
-        attempt = _Attempt(ledger, waves, changed, progress, failures)
+        attempt = Attempt(ledger, waves, changed, progress, failures)
         try:
             computed = attempt.build()
             progress("publishing")
@@ -126,79 +122,6 @@ class _Record:
         )
 
 
-@dataclass
-class _Attempt:
-    """Lets dbt build on a copy of the working file, leaving out surveys that fail.
-
-    Attributes:
-        changed: Labels of the waves to compute.
-        failures: Reason by survey that is left out.
-    """
-
-    ledger: Ledger
-    waves: list[SurveyWave]
-    changed: list[str]
-    progress: Callable[[str], None]
-    failures: dict[str, str]
-    unread: set[str] = field(default_factory=set)
-
-    def build(self) -> list[str]:
-        """Build until all is well; returns the waves that were computed.
-
-        Each round leaves out at least one survey more, so it ends.
-
-        Raises:
-            BuildError: The failure is no survey's.
-        """
-        while True:
-            under_build = _without(self.changed, self.failures)
-            blamed = self._run(under_build)
-            if not blamed:
-                return under_build
-            guilty = self._guilty(blamed, under_build) or self._find_guilty(under_build, blamed)
-            if not guilty:
-                raise BuildError(f"Nothing was published: {'; '.join(blamed.values())}")
-            self.failures |= guilty
-            for survey, reason in guilty.items():
-                self.progress(f"leaving out {survey}: {reason}")
-
-    def _run(self, under_build: Collection[str]) -> dict[str, str]:
-        """Let dbt build these waves; returns reasons by survey, none when all is well."""
-        self.progress(f"computing {', '.join(under_build) or 'no wave'}")
-        database = paths().warehouse / BUILD_FILE
-        try:
-            _copy_working_file()
-            write_inputs(paths().warehouse / INPUTS, self.ledger, self.waves, under_build)
-            result = run_dbt(
-                ["--quiet", "build", "--exclude-resource-type", "unit_test"], self.unread
-            )
-            if result.success:
-                return {}
-            blamed = blame(result, database)
-        except (OSError, duckdb.Error) as error:
-            raise BuildError(f"Nothing was published: {error}") from error
-        if result.result is None:  # dbt never began: it can't read their models
-            self.unread |= {survey for survey in blamed if survey != NOBODY}
-        return blamed or {NOBODY: "dbt failed"}
-
-    def _guilty(self, blamed: dict[str, str], under_build: Collection[str]) -> dict[str, str]:
-        """Those of the blamed that are not left out yet."""
-        unread = self.unread - set(self.failures)
-        concerned = {label.split("/")[0] for label in under_build} | unread
-        return {s: r for s, r in blamed.items() if s in concerned and s not in self.failures}
-
-    def _find_guilty(self, under_build: list[str], blamed: dict[str, str]) -> dict[str, str]:
-        """Build each survey by itself where the failure names none; nobody's if none is enough."""
-        if set(blamed) != {NOBODY} or not under_build or self._run([]):
-            return {}
-        guilty = {}
-        for survey in sorted({label.split("/")[0] for label in under_build}):
-            reasons = self._run([label for label in under_build if label.startswith(f"{survey}/")])
-            if reasons:
-                guilty[survey] = "; ".join(reasons.values())
-        return guilty
-
-
 def _problems(
     waves: Iterable[SurveyWave], changed: Collection[str], undeclared: dict[str, str]
 ) -> dict[str, str]:
@@ -214,20 +137,12 @@ def _problems(
     return problems
 
 
-def _copy_working_file() -> None:
-    attempt = paths().warehouse / BUILD_FILE
-    for left in (attempt, attempt.with_name(f"{BUILD_FILE}.wal")):
-        left.unlink(missing_ok=True)
-    if working_file().is_file():
-        shutil.copyfile(working_file(), attempt)
-
-
 def _publish(waves: Iterable[SurveyWave], computed: Collection[str], facts: dict[str, Any]) -> None:
     """Publish the attempt and make it the working file.
 
     Killed between the two, the next build computes the same waves again.
     """
-    attempt = paths().warehouse / BUILD_FILE
+    attempt = attempt_file()
     known = {wave.label: wave.fingerprint for wave in waves}
     built = {label: mark for label, mark in built_waves().items() if label in known}
     built |= {label: known[label] for label in computed}
@@ -238,10 +153,6 @@ def _publish(waves: Iterable[SurveyWave], computed: Collection[str], facts: dict
         attempt.replace(working_file())
     except (OSError, duckdb.Error) as error:
         raise BuildError(f"Nothing was published: {error}") from error
-
-
-def _without(labels: Iterable[str], failures: Collection[str]) -> list[str]:
-    return [label for label in labels if label.split("/")[0] not in failures]
 
 
 def _changed(waves: Iterable[SurveyWave]) -> list[str]:

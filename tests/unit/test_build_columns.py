@@ -1,0 +1,63 @@
+"""The columns of a mart change: every survey is computed anew, or nothing is published."""
+
+import shutil
+
+import pytest
+from migstat.warehouse.build import BuildError, build
+from warehouse_fixtures import PEOPLE, VILLAGES, Warehouse
+
+
+def make_ms_rule_text(warehouse: Warehouse) -> None:
+    """Publish the number of the status rule as text."""
+    marts = warehouse.project / "dbt_project" / "models" / "marts"
+    for file, before, after in (
+        ("persons.sql", "records.ms_rule,", "cast(records.ms_rule as string) as ms_rule,"),
+        ("persons.yml", 'ms_rule, data_type: "int"', 'ms_rule, data_type: "string"'),
+    ):
+        content = (marts / file).read_text()
+        assert before in content
+        (marts / file).write_text(content.replace(before, after))
+
+
+def type_of_ms_rule(warehouse: Warehouse) -> list[tuple[str]]:
+    return warehouse.query("select distinct typeof(ms_rule) from marts.persons")
+
+
+def test_a_column_of_another_type_is_published_for_every_survey(warehouse: Warehouse):
+    make_ms_rule_text(warehouse)
+    assert build(warehouse.ledger).failures == {}
+    assert type_of_ms_rule(warehouse) == [("VARCHAR",)]
+    assert warehouse.query("select count(*) from marts.persons") == [(60,)]
+    assert warehouse.query("select count(*) from marts.institutions") == [(20,)]
+
+
+def test_a_survey_that_fails_meanwhile_blocks_until_it_is_mended_or_gone(warehouse: Warehouse):
+    make_ms_rule_text(warehouse)
+    file = warehouse.harmonise(VILLAGES, understands_law={"sql": "no_such_column"})
+    before = warehouse.marts.read_bytes()
+    with pytest.raises(BuildError) as raised:
+        build(warehouse.ledger)
+    text = str(raised.value)
+    assert text.startswith("Nothing was published: the columns of the marts changed (persons)")
+    assert f"{VILLAGES} can't be" in text
+    assert "no_such_column" in text
+    assert f"or remove include/surveys/{VILLAGES}" in text
+    assert PEOPLE not in text
+    assert warehouse.marts.read_bytes() == before
+    assert warehouse.ledger.builds()[-1].failures == {"*": text}
+
+    shutil.rmtree(warehouse.project / "include" / "surveys" / VILLAGES)
+    file.unlink()
+    file.with_suffix(".sql").unlink()
+    build(warehouse.ledger)
+    assert type_of_ms_rule(warehouse) == [("VARCHAR",)]
+    assert warehouse.query("select count(*) from marts.institutions") == [(0,)]
+
+
+def test_a_survey_that_was_never_published_blocks_nothing(warehouse: Warehouse):
+    (warehouse.home / "warehouse" / "working.duckdb").unlink()
+    warehouse.harmonise(VILLAGES, understands_law={"sql": "no_such_column"})
+    assert set(build(warehouse.ledger).failures) == {VILLAGES}
+    make_ms_rule_text(warehouse)
+    assert set(build(warehouse.ledger).failures) == {VILLAGES}
+    assert type_of_ms_rule(warehouse) == [("VARCHAR",)]

@@ -105,11 +105,12 @@ def due_within(minutes: int, what: str) -> DeadlineAlert:
     Runs woken by assets have no logical date, so nothing else can be counted from.
 
     Args:
-        minutes: Time allowed from queueing to the end.
+        minutes: Time allowed from queueing to the end; MIGSTAT_DEADLINE_FACTOR multiplies it.
         what: What is late, for the message.
     """
+    allowed = minutes * settings().deadline_factor
     return DeadlineAlert(
         reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=timedelta(minutes=minutes),
-        callback=AsyncCallback(deadline_missed, kwargs={"what": what, "minutes": minutes}),
+        interval=timedelta(minutes=allowed),
+        callback=AsyncCallback(deadline_missed, kwargs={"what": what, "minutes": allowed}),
     )

@@ -9,6 +9,7 @@ DEFAULTS = {
     "MIGSTAT_BATCH_SECONDS": 10.0,
     "MIGSTAT_RETENTION_DAYS": 0.0,
     "MIGSTAT_RUN_TIMEOUT": 1800.0,
+    "MIGSTAT_DEADLINE_FACTOR": 1.0,
     "MIGSTAT_PORT": 0.0,
 }
 
@@ -25,6 +26,8 @@ class Settings:
             batch costs one build (``MIGSTAT_BATCH_SECONDS``).
         retention_days: Days an original stays in the drop zone after its delivery was decided;
             0 keeps it for ever (``MIGSTAT_RETENTION_DAYS``).
+        deadline_factor: What every deadline of a run is multiplied by: above 1 on a slow machine,
+            far below 1 to see one missed (``MIGSTAT_DEADLINE_FACTOR``).
         run_timeout: Seconds after which ``make run`` gives up (``MIGSTAT_RUN_TIMEOUT``).
         port: Port of the web page and the REST door; 0 takes a free one (``MIGSTAT_PORT``).
     """
@@ -34,6 +37,7 @@ class Settings:
     batch_seconds: float
     retention_days: float
     run_timeout: float
+    deadline_factor: float
     port: int
 
 
@@ -44,7 +48,7 @@ def settings() -> Settings:
         The settings named by ``MIGSTAT_…`` variables, or their defaults.
 
     Raises:
-        ValueError: A variable holds no number of seconds or days, or a negative one.
+        ValueError: A variable holds no number, or a negative one.
     """
     values = {name: _number(name) for name in DEFAULTS}
     return Settings(
@@ -53,6 +57,7 @@ def settings() -> Settings:
         batch_seconds=values["MIGSTAT_BATCH_SECONDS"],
         retention_days=values["MIGSTAT_RETENTION_DAYS"],
         run_timeout=values["MIGSTAT_RUN_TIMEOUT"],
+        deadline_factor=values["MIGSTAT_DEADLINE_FACTOR"],
         port=int(values["MIGSTAT_PORT"]),
     )
 

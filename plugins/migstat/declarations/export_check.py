@@ -37,6 +37,11 @@ def _tables(survey: Survey) -> Iterator[Finding]:
             yield Finding((*at, "unit"), message)
         if survey.export.format is ExportFormat.KOBO_XLSX and table.sheet is None:
             yield Finding(at, f"table {name} names no sheet")
+        if table.beside and (table.sheet is None or table.parent is None):
+            message = "continues the rows of a parent; the table needs both sheet and parent"
+            yield Finding((*at, "beside"), message)
+        if table.sheet in table.beside:
+            yield Finding((*at, "beside"), f"sheet {table.sheet!r} can't continue itself")
 
 
 def _columns(survey: Survey) -> Iterator[Finding]:

@@ -82,11 +82,15 @@ class ExportTable(Declaration):
     """One table of an export: its place, its record key and every column expected.
 
     ``file`` is the glob of ``export.files`` whose file holds the table, where there are several.
+    ``beside`` names further sheets of a workbook that continue the rows of ``sheet``: the n-th row
+    of a parent there answers for the n-th row of the same parent here. A form that asks about the
+    same members in two repeats is exported so.
     """
 
     unit: Unit
     file: str | None = None
     sheet: str | None = None
+    beside: tuple[str, ...] = ()
     parent: Parent | None = None
     key: str
     columns: dict[str, ColumnType]

@@ -213,6 +213,8 @@ def _request(survey: Survey, delivery: Delivery, files: Sequence[Path], scratch:
                 sheet=table.sheet,
                 expected=tuple(renames.get(column, column) for column in table.columns),
                 wanted={c: renames.get(c, c) for c in table.columns if c not in dropped},
+                beside=table.beside,
+                link=renames.get(table.parent.key, table.parent.key) if table.parent else None,
             )
             for name, table in survey.export.tables.items()
         ),

@@ -20,7 +20,12 @@ from pathlib import Path
 from migstat.intake.errors import ReaderFault, RefusedDelivery
 from migstat.intake.readers.request import Request
 
-READERS = {"csv": "csv_file", "kobo_xlsx": "kobo_xlsx", "spss_sav": "spss_sav"}
+READERS = {
+    "csv": "csv_file",
+    "kobo_xlsx": "kobo_xlsx",
+    "spss_sav": "spss_sav",
+    "outline": "outline",
+}
 MAX_WRITTEN = 8 << 30
 PR_SET_PDEATHSIG = 1
 ANSWER = "answer.json"

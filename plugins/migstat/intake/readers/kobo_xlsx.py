@@ -14,6 +14,7 @@ from rapidfuzz import process
 
 from migstat.intake.errors import RefusedDelivery
 from migstat.intake.readers.archive import check_archive
+from migstat.intake.readers.beside import continue_rows
 from migstat.intake.readers.columns import check_columns
 from migstat.intake.readers.magic import check_file
 from migstat.intake.readers.request import Request, TableRead, TableRequest
@@ -45,24 +46,25 @@ def _read_book(request: Request, file: Path, tables: Sequence[TableRequest]) -> 
     layouts = {
         table.name: measure_sheet(place, file, sheet, entries[sheet])
         for table in tables
-        if (sheet := _sheet(place, table, entries))
+        if (sheet := _sheet(place, table, table.sheet, entries))
     }
+    for table in tables:
+        for name in table.beside:
+            measure_sheet(place, file, name, entries[_sheet(place, table, name, entries)])
     book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
-        return [
-            _read_sheet(request, table, book[table.sheet], layouts[table.name]) for table in tables
-        ]
+        return [_read_sheet(request, table, book, layouts[table.name]) for table in tables]
     finally:
         book.close()
 
 
-def _sheet(place: str, table: TableRequest, entries: dict[str, str]) -> str:
-    if table.sheet in entries and table.sheet is not None:
-        return table.sheet
-    match = process.extractOne(table.sheet or "", list(entries))
+def _sheet(place: str, table: TableRequest, sheet: str | None, entries: dict[str, str]) -> str:
+    if sheet in entries and sheet is not None:
+        return sheet
+    match = process.extractOne(sheet or "", list(entries))
     nearest = f"; nearest: {match[0]!r}" if match and match[1] >= 60 else ""  # noqa: PLR2004
     raise RefusedDelivery(
-        f"{place}: the workbook has no sheet {table.sheet!r} (table {table.name}){nearest}. "
+        f"{place}: the workbook has no sheet {sheet!r} (table {table.name}){nearest}. "
         "Nothing was taken in. Export it again with that sheet."
     )
 
@@ -70,14 +72,13 @@ def _sheet(place: str, table: TableRequest, entries: dict[str, str]) -> str:
 def _read_sheet(
     request: Request,
     table: TableRequest,
-    sheet: Any,  # noqa: ANN401 - openpyxl has no types
+    book: Any,  # noqa: ANN401 - openpyxl has no types
     layout: SheetLayout,
 ) -> TableRead:
-    sheet.reset_dimensions()  # a workbook may claim fewer rows than it has
-    rows = _filled_rows(sheet)
-    header = [_text(cell) or "" for cell in next(rows, ())]
-    while header and not header[-1]:
-        header.pop()
+    header, rows = read_rows(book[table.sheet])
+    if table.beside:
+        others = {name: read_rows(book[name]) for name in table.beside}
+        header, rows = continue_rows(request.place, table, (header, rows), others)
     where = f"sheet {table.sheet!r}"
     undeclared = check_columns(request.place, where, header, table.expected)
     places = [header.index(spelt) for spelt in table.wanted.values()]
@@ -87,6 +88,16 @@ def _read_sheet(
     return TableRead(table.name, written, max(layout.filled_rows - 1, 0), undeclared)
 
 
+def read_rows(sheet: Any) -> tuple[list[str], Iterator[Sequence[Any]]]:  # noqa: ANN401 - openpyxl has no types
+    """Give the header of a sheet and its further filled rows, as cells."""
+    sheet.reset_dimensions()  # a workbook may claim fewer rows than it has
+    rows = _filled_rows(sheet)
+    header = [text_of(cell) or "" for cell in next(rows, ())]
+    while header and not header[-1]:
+        header.pop()
+    return header, rows
+
+
 def _filled_rows(sheet: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - openpyxl has no types
     for row in sheet.iter_rows():
         if any(cell.value is not None and cell.value != "" for cell in row):
@@ -94,10 +105,10 @@ def _filled_rows(sheet: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - openp
 
 
 def _picked(row: Sequence[Any], places: Sequence[int]) -> list[str | None]:
-    return [_text(row[place]) if place < len(row) else None for place in places]
+    return [text_of(row[place]) if place < len(row) else None for place in places]
 
 
-def _text(cell: Any) -> str | None:  # noqa: ANN401 - openpyxl has no types
+def text_of(cell: Any) -> str | None:  # noqa: ANN401 - openpyxl has no types
     """Write a cell as its answer was: whole numbers without ``.0``, dates as ISO dates."""
     value = cell.value
     if value is None or value == "":

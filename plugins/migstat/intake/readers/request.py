@@ -21,6 +21,8 @@ class TableRequest:
         expected: Every declared column as this wave's export spells it.
         wanted: Canonical name to this wave's spelling, for the columns the border needs; dropped
             columns are not among them and are never handed over.
+        beside: Further worksheets that continue the rows of ``sheet``.
+        link: The column that leads to the parent, as this wave spells it, where there is one.
     """
 
     name: str
@@ -28,6 +30,8 @@ class TableRequest:
     sheet: str | None
     expected: tuple[str, ...]
     wanted: Mapping[str, str]
+    beside: tuple[str, ...] = ()
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Request:
     """One delivery to read: its tables, the declared form, and where to write."""
 
     place: str
-    format: Literal["csv", "kobo_xlsx", "spss_sav"]
+    format: Literal["csv", "kobo_xlsx", "spss_sav", "outline"]
     scratch: str
     tables: tuple[TableRequest, ...]
     encoding: str = "utf-8"
@@ -53,7 +57,13 @@ class Request:
         """Read what ``to_json`` wrote."""
         content = json.loads(text)
         tables = tuple(
-            TableRequest(**{**table, "expected": tuple(table["expected"])})
+            TableRequest(
+                **{
+                    **table,
+                    "expected": tuple(table["expected"]),
+                    "beside": tuple(table["beside"]),
+                }
+            )
             for table in content.pop("tables")
         )
         return cls(**{**content, "tables": tables})

@@ -37,7 +37,7 @@ def _read_table(request: Request, table: TableRequest) -> TableRead:
     frame, meta = _open(
         request.place, file, usecols=list(table.wanted.values()), output_format="dict"
     )
-    columns = [[_text(value) for value in frame[spelt]] for spelt in table.wanted.values()]
+    columns = [[text_of(value) for value in frame[spelt]] for spelt in table.wanted.values()]
     rows: Iterator[Sequence[str | None]] = zip(*columns, strict=True)
     written = write_text_table(request.parquet(table), list(table.wanted), rows)
     return TableRead(table.name, written, cases, undeclared, _labels(table.wanted, meta))
@@ -52,7 +52,8 @@ def _open(place: str, file: Path, **options: Any) -> tuple[Any, Any]:  # noqa: A
         ) from error
 
 
-def _text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """Write a value as its answer was; None where nothing was answered."""
     if value is None or value == "":
         return None
     if isinstance(value, float):
@@ -73,9 +74,9 @@ def _labels(wanted: Mapping[str, str], meta: Any) -> dict[str, Any]:  # noqa: AN
         values = meta.variable_value_labels.get(spelt, {})
         entry = {
             "label": meta.column_names_to_labels.get(spelt),
-            "values": {_text(code): label for code, label in values.items()},
+            "values": {text_of(code): label for code, label in values.items()},
             "missing": [
-                [_text(bounds["lo"]), _text(bounds["hi"])]
+                [text_of(bounds["lo"]), text_of(bounds["hi"])]
                 for bounds in meta.missing_ranges.get(spelt, [])
             ],
         }

@@ -67,6 +67,16 @@ def test_a_sound_staging_model_has_no_problem(declared: Declared):
         pytest.param("age as int)", "age as int", 8, "sql: is not one expression: syntax error"),
         pytest.param("try_cast(age as int)", "years(age)", 8, "with name years does not exist"),
         pytest.param("name: stg_zzz_one__persons", "name: stg_zzz", 3, "call it 'stg_zzz_one__p"),
+        pytest.param(
+            "name: age", "name: age\n        data_tests: [unique]", 8, "unknown key 'data_tests'"
+        ),
+        pytest.param(
+            "name: age",
+            "name: age\n        description: 'In {% years'",
+            8,
+            "dbt reads {% as the beginning of a template",
+            id="template",
+        ),
         pytest.param("version: 2", "version: [", 3, "did not find expected", id="not YAML"),
     ],
 )

@@ -7,9 +7,9 @@ leaves out the survey that has a problem.
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from migstat.declarations.catalogue import Catalogue
 from migstat.declarations.country import Country
@@ -21,7 +21,18 @@ from migstat.declarations.yaml_file import Source, examine, line_of, read_yaml
 from migstat.paths import paths
 
 SQL = "{{ harmonise() }}"
+TEMPLATE = re.compile(r"\{[{%#]")
 MODEL_NAME = re.compile(r"stg_(?P<survey>.+)__(?P<table>[^_].*)")
+
+
+def _is_no_template(text: str) -> str:
+    found = TEMPLATE.search(text)
+    if found:
+        raise ValueError(f"dbt reads {found.group()} as the beginning of a template; reword it")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_is_no_template)]
 
 
 class ColumnConfig(Declaration):
@@ -34,18 +45,15 @@ class Column(Declaration):
     """One harmonised variable of a staging model."""
 
     name: str
-    description: str = ""
+    description: Text = ""
     config: ColumnConfig = ColumnConfig()
-    data_tests: tuple[Any, ...] = ()
 
 
 class Model(Declaration):
     """A staging model, as dbt reads it."""
 
     name: str
-    description: str = ""
-    config: dict[str, Any] = Field(default_factory=dict)
-    data_tests: tuple[Any, ...] = ()
+    description: Text = ""
     columns: tuple[Column, ...] = Field(min_length=1)
 
 

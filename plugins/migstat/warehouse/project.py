@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migstat.declarations import (
+    Catalogue,
     DeclarationError,
     Survey,
     load_catalogue,
     load_country,
-    load_survey,
+    load_harmonised,
+    survey_codes,
 )
-from migstat.declarations.yaml_file import load_yaml
 from migstat.paths import paths
 from migstat.warehouse.state import remembered_facts
 
@@ -77,19 +78,24 @@ def run_dbt(arguments: Sequence[str], without: Collection[str] = ()) -> "dbtRunn
 def declared_surveys() -> DeclaredSurveys:
     """Load every survey with its country and staging models, apart from those that are not sane."""
     found = DeclaredSurveys({}, {})
-    for file in sorted(paths().surveys.glob("*/delivery.yml")):
-        code = file.parent.name
+    catalogue = _sane_catalogue()
+    for code in survey_codes():
         try:
-            survey = load_survey(code)
-            load_country(survey.country)
-            for mapping in _staging_files(paths().dbt_project, code, ".yml"):
-                load_yaml(mapping)
+            survey = load_harmonised(code, catalogue)
         except DeclarationError as error:
             text = "; ".join(str(problem) for problem in error.problems)
             found.problems[code] = text.replace(f"{paths().project}/", "")
         else:
             found.sane[code] = survey
     return found
+
+
+def _sane_catalogue() -> Catalogue | None:
+    """The catalogue; None where it has problems, of which ``dbt_variables`` tells."""
+    try:
+        return load_catalogue()
+    except DeclarationError:
+        return None
 
 
 def dbt_variables(declared: DeclaredSurveys, unread: Collection[str] = ()) -> dict[str, Any]:
@@ -132,8 +138,8 @@ def _project_without(surveys: Collection[str], copy: Path) -> Path:
     return copy
 
 
-def _staging_files(project: Path, survey: str, suffix: str = "") -> list[Path]:
-    return sorted((project / "models" / "staging").rglob(f"stg_{survey}__*{suffix}"))
+def _staging_files(project: Path, survey: str) -> list[Path]:
+    return sorted((project / "models" / "staging").rglob(f"stg_{survey}__*"))
 
 
 def _survey_facts(survey: Survey) -> dict[str, Any]:

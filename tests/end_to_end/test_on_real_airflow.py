@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from living_airflow import LivingAirflow, processes_of, rows_of
 from migstat.ledger import State
@@ -73,18 +74,28 @@ def test_a_bad_delivery_is_refused_once_and_never_tried_again(airflow: LivingAir
 
 
 def test_an_event_posted_from_outside_starts_the_same_path(airflow: LivingAirflow):
-    before = len(airflow.runs("watch_drop_zone"))
+    known = {run["dag_run_id"] for run in airflow.runs("watch_drop_zone")}
+    waiting = airflow.ledger.waiting()
 
     airflow.api.post_event("drop_zone", {"from": "the ministry"})
 
+    def runs_since() -> list[dict[str, Any]]:
+        runs = airflow.runs("watch_drop_zone")
+        return [
+            run
+            for run in runs
+            if run["dag_run_id"] not in known and run["run_type"] == "asset_triggered"
+        ]
+
     airflow.wait_for(
-        lambda: any(
-            run["run_type"] == "asset_triggered" and run["state"] == "success"
-            for run in airflow.runs("watch_drop_zone")[before:]
-        ),
-        30,
-        "the watch ran for the event",
+        lambda: "success" in [run["state"] for run in runs_since()], 30, "the watch ran for it"
     )
+    looked = airflow.api.get(
+        f"/dags/watch_drop_zone/dagRuns/{runs_since()[0]['dag_run_id']}/upstreamAssetEvents"
+    )
+
+    assert [event["extra"]["from"] for event in looked["asset_events"]] == ["the ministry"]
+    assert airflow.ledger.waiting() == waiting == []
 
 
 def test_a_corrected_delivery_supersedes_and_reaches_the_marts(airflow: LivingAirflow):

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from migstat.cli.console import fail, out, progress
 from migstat.declarations import DeclarationError
+from migstat.declarations.nearest import proposal
 from migstat.intake import drop_zone
 from migstat.intake.acceptance import SuiteError
 from migstat.intake.errors import ReaderFault, RefusedDelivery
@@ -78,19 +79,26 @@ def ingest() -> None:
 def status(
     delivery: Annotated[
         str | None,
-        typer.Argument(help="First digits of a delivery's id, as `migstat status` shows them."),
+        typer.Argument(
+            help="A survey, or first digits of a delivery's id, as `migstat status` shows them."
+        ),
     ] = None,
 ) -> None:
-    """Say how every survey stands, or what became of one delivery and why."""
+    """Say how every survey stands, one survey, or what became of one delivery and why."""
     ledger = open_ledger()
+    surveys = ledger.overview()
     if delivery is None:
-        _show_surveys(ledger.overview())
+        _show_surveys(surveys)
         _show_drop_zone(drop_zone.scan(ledger))
+        return
+    if named := [survey for survey in surveys if survey.survey_code == delivery]:
+        _show_surveys(named)
         return
     try:
         _show_delivery(ledger, ledger.delivery(delivery))
     except LedgerError as error:
-        raise fail(str(error)) from error
+        known = [survey.survey_code for survey in surveys]
+        raise fail(f"{error}; nor is it a survey{proposal(delivery, known)}") from error
 
 
 def requeue(
@@ -180,11 +188,8 @@ def _show_surveys(surveys: Sequence[SurveyOverview]) -> None:
     for survey in surveys:
         rows = sum(delivery.n_accepted or 0 for delivery in survey.current)
         waves = "\n".join(f"{item.wave} ({item.delivery_id[:12]})" for item in survey.current)
-        marts = survey.last_build.state if survey.last_build else "not built"
-        if survey.build_failure:
-            marts = f"kept the last good state: {survey.build_failure}"
         cells = (rows, survey.n_quarantined, len(survey.waiting))
-        table.add_row(survey.survey_code, waves or "none", *map(str, cells), escape(marts))
+        table.add_row(survey.survey_code, waves or "none", *map(str, cells), escape(survey.marts))
     out.print(table)
     for waits in (delivery for survey in surveys for delivery in survey.waiting):
         out.print(f"[yellow]waits[/] {waits.label}: `migstat ingest` takes it in.")

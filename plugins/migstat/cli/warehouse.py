@@ -32,8 +32,7 @@ def build() -> None:
         raise fail(str(error)) from error
     out.print(escape(result.summary))
     if result.failures:
-        reasons = (f"{survey}: {reason}" for survey, reason in result.failures.items())
-        raise fail("kept their last good state:\n" + "\n".join(reasons))
+        raise fail("\n".join(result.left_out))
 
 
 def sql(
@@ -52,7 +51,9 @@ def sql(
     try:
         with open_published() as connection:
             frame = connection.execute(query).df()
-    except (duckdb.Error, FileNotFoundError) as error:
+    except duckdb.Error as error:
+        raise fail(f"The query does not run. {_first_line(error)}") from error
+    except FileNotFoundError as error:
         raise fail(str(error)) from error
     if csv:
         frame.to_csv(sys.stdout, index=False)
@@ -63,6 +64,13 @@ def sql(
     out.print(table)
     if len(frame) > limit:
         err.print(f"{limit} of {len(frame)} rows; --limit shows more, --csv writes all")
+
+
+def _first_line(error: Exception) -> str:
+    """What DuckDB says is wrong, without the lines that point into the query."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    hint = next((line for line in lines[1:] if line.startswith(("Did you", "Candidate"))), "")
+    return f"{lines[0]} {hint}".strip()
 
 
 def dbt(context: typer.Context) -> None:

@@ -18,7 +18,8 @@ class SurveyOverview:
         refused: Refused since the last good delivery of the same wave, each with its ``reason``.
         n_quarantined: Rows of the current deliveries that are held back.
         last_build: The last build that held the survey, well or not.
-        build_failure: Why that build kept the survey's old marts; None when it didn't.
+        build_failure: Why that build left the survey out; None when it didn't.
+        is_published: Whether an earlier or that build published rows of it that still stand.
     """
 
     survey_code: str
@@ -29,6 +30,18 @@ class SurveyOverview:
     n_quarantined: int
     last_build: Build | None
     build_failure: str | None
+    is_published: bool
+
+    @property
+    def marts(self) -> str:
+        """How the survey stands in the published marts, in words."""
+        if self.last_build is None:
+            return "not built"
+        if self.build_failure is None:
+            reason = self.last_build.failures.get("*")  # nobody's: the whole build failed
+            return f"{self.last_build.state}: {reason}" if reason else self.last_build.state
+        kept = "kept the last good state" if self.is_published else "not published yet"
+        return f"{kept}: {self.build_failure}"
 
 
 def build_overview(deliveries: Sequence[Delivery], builds: Sequence[Build]) -> list[SurveyOverview]:
@@ -59,6 +72,7 @@ def _of_survey(
         n_quarantined=sum(delivery.n_quarantined or 0 for delivery in current),
         last_build=build,
         build_failure=build.failures.get(survey_code) if build else None,
+        is_published=_is_published(builds, survey_code),
     )
 
 
@@ -69,3 +83,12 @@ def _in_state(deliveries: Sequence[Delivery], state: State) -> tuple[Delivery, .
 def _holds(build: Build, survey_code: str) -> bool:
     surveys = {wave.split("/", 1)[0] for wave in build.waves}
     return survey_code in surveys or survey_code in build.failures
+
+
+def _is_published(builds: Sequence[Build], survey_code: str) -> bool:
+    """Whether rows of a survey stand: computed once, and not gone in a build since."""
+    published = False
+    for build in builds:
+        if build.state == "published" and survey_code not in build.failures:
+            published = _holds(build, survey_code)
+    return published

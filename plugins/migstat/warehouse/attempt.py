@@ -137,8 +137,9 @@ class Attempt:
             f"or remove include/surveys/{survey} to publish without its rows"
             for survey in surveys
         ]
+        mart = mismatch.split(":", maxsplit=1)[0]
         return (
-            f"Nothing was published: the columns of the marts changed ({mismatch.split(':', maxsplit=1)[0]}), "
+            f"Nothing was published: the columns of the marts changed ({mart}), "
             f"so every survey must be computed anew, and {'; '.join(reasons)}"
         )
 

@@ -19,12 +19,14 @@ from filelock import FileLock
 from migstat.disk import sync
 from migstat.ledger import Ledger
 from migstat.paths import paths
-from migstat.warehouse.attempt import Attempt, BuildError, attempt_file
+from migstat.warehouse.attempt import Attempt, BuildError, attempt_file, survey_of
 from migstat.warehouse.blame import NOBODY
 from migstat.warehouse.inputs import SurveyWave, load_waves
 from migstat.warehouse.project import declared_surveys, facts_of
 from migstat.warehouse.published import marts_file, publish
 from migstat.warehouse.state import built_waves, remember, working_file
+
+__all__ = ["BuildError", "BuildResult", "build", "changed_waves"]
 
 
 @dataclass(frozen=True)
@@ -34,20 +36,34 @@ class BuildResult:
     Attributes:
         build_id: Its id in the ledger; None when nothing had changed.
         waves: The ``survey/wave`` that were computed.
-        failures: Reason by survey that kept its last good rows.
+        failures: Reason by survey that was left out.
+        kept: Those of them that have last good rows, which stay published.
     """
 
     build_id: str | None = None
     waves: tuple[str, ...] = ()
     failures: dict[str, str] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def left_out(self) -> list[str]:
+        """One line for a person about each survey that was left out, and why."""
+        return [
+            f"{survey} kept its last good state: {reason}"
+            if survey in self.kept
+            else f"{survey} is not published yet: {reason}"
+            for survey, reason in self.failures.items()
+        ]
 
     @property
     def summary(self) -> str:
         """One line for a person."""
         if self.build_id is None:
             return "Nothing changed since the last build."
+        if not self.waves and self.failures:
+            return f"Nothing new is published; left out: {', '.join(self.failures)}."
         if not self.waves:
-            return "Published; no wave was computed."
+            return f"Published {marts_file()} anew; no wave had to be computed."
         return f"Published {marts_file()} with {', '.join(self.waves)}"
 
 
@@ -71,7 +87,7 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         progress: Told what is going on, in words.
 
     Returns:
-        What was computed, and which surveys kept their last good rows.
+        What was computed, and which surveys were left out.
 
     Raises:
         BuildError: dbt failed for a reason that is no survey's, or nothing could be written;
@@ -91,6 +107,7 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         record("running")
         failures = _problems(waves, changed, declared.problems)
         attempt = Attempt(ledger, waves, changed, progress, failures)
+        held = {survey_of(label) for label in attempt.held}
         try:
             computed = attempt.build()
             progress("publishing")
@@ -99,7 +116,8 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
             record("failed", {NOBODY: str(error).splitlines()[0] if str(error) else repr(error)})
             raise
         record("published", attempt.failures)
-        return BuildResult(build_id, tuple(computed), attempt.failures)
+        kept = held.intersection(attempt.failures)
+        return BuildResult(build_id, tuple(computed), attempt.failures, kept=frozenset(kept))
 
 
 @dataclass(frozen=True)

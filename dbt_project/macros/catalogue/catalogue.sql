@@ -43,6 +43,11 @@ position('|{{ variable }}|' in collected_variables) > 0
 coalesce(cast({{ column }} as string), case when {{ was_asked(variable or column) }} then '_U' else '_X' end)
 {%- endmacro %}
 
+{# The columns that estimates need of a record, whatever its unit. #}
+{%- macro design_columns() -%}
+survey_code, wave, country_code, record_key, weight, stratum, psu, fpc, lonely_psu
+{%- endmacro %}
+
 {# The columns that every unit-level model carries beside its variables. #}
 {%- macro technical_columns() -%}
     {{ return([

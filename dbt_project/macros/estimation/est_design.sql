@@ -80,28 +80,6 @@ est_strata as (
 )
 {%- if plan.two_stage %},
 
-{# The second stage. n2 = SSUs of the PSU in the sample, N2 in the population; a lonely SSU follows the rule of the
-   survey, and `average` has nothing to average over inside one PSU. Ordinary: f1 (1-f2) n2/(n2-1) and 1/n2. #}
-est_second_stage as (
-    select
-        {{ est_columns(psus, 'p.') }}
-        case
-            when p.est_n_ssu >= p.est_fpc2 then 0
-            when p.est_n_ssu > 1
-                then s.est_fraction * (1 - p.est_n_ssu / p.est_fpc2) * p.est_n_ssu / (p.est_n_ssu - 1)
-            when p.est_lonely = 'adjust' then s.est_fraction * (1 - p.est_n_ssu / p.est_fpc2)
-            else 0
-        end as est_g2,
-        case
-            when p.est_n_ssu = 1 and p.est_lonely = 'adjust' then 0
-            else 1 / cast(p.est_n_ssu as double)
-        end as est_b2,
-        case
-            when p.est_n_ssu > 1 or p.est_fpc2 <= 1 or p.est_lonely in ('adjust', 'certainty', 'remove') then 0
-            else 1
-        end as est_failing2
-    from est_psus as p
-    inner join est_strata as s on {{ est_on('p', 's', strata) }}
-)
+{{ est_second_stage(plan) }}
 {%- endif %}
 {%- endmacro %}

@@ -49,20 +49,6 @@
     {%- do est_refuse_names(plan) -%}
 {%- endmacro %}
 
-{# The smallest parent of each key set: the set already built that holds it with the fewest keys; else the leaf. #}
-{%- macro est_rollups(steps, key_sets, prefix, leaf_keys) -%}
-    {%- for size in range(leaf_keys | length, -1, -1) -%}
-        {%- for keys in key_sets if keys | length == size -%}
-            {%- set best = namespace(parent='est_leaf', size=leaf_keys | length + 1) -%}
-            {%- for step in steps if step.by | length < best.size and not (keys | reject('in', step.by) | list) -%}
-                {%- set best.parent = step.name -%}
-                {%- set best.size = step.by | length -%}
-            {%- endfor -%}
-            {%- do steps.append({'name': prefix ~ (steps | length), 'by': keys, 'parent': best.parent}) -%}
-        {%- endfor -%}
-    {%- endfor -%}
-{%- endmacro %}
-
 {# y = sum(w*y), x = sum(w) or sum(w*x), p = sum(w) where x is something else, q = sum(w*y*y),
    n = rows with an answer, k = rows where a proportion's y holds, d = don't know. #}
 {%- macro est_plan_indicator(plan, indicator, number) -%}

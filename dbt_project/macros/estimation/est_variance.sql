@@ -26,24 +26,6 @@ inner join {{ margin.cells }} as c on {{ est_on('u', 'c', plan.groups + margin['
 ({{ m }} * {{ v }} + {{ s }} * {{ s }} * (1 / nullif(cast({{ m }} as double), 0) - {{ b }}))
 {%- endmacro %}
 
-{# Two-stage designs: z per PSU, and the PSU's own part of the variance,
-   f1 (1-f2) n2/(n2-1) * bracket. #}
-{%- macro est_second_stage_sums(plan, influences, keys) -%}
-{%- set psu = plan.groups + ['est_stratum', 'est_psu'] -%}
-select
-    {{ est_columns(psu + keys, 'z.') }}
-    {%- for k in plan.indicators %}{% set z = 'z.est_z_' ~ k.number %}
-    sum({{ z }}) as est_z_{{ k.number }},
-    max(s.est_failing2) as est_failing2_{{ k.number }},
-    max(s.est_g2)
-    * {{ est_bracket('count(' ~ z ~ ')', 'var_pop(' ~ z ~ ')', 'sum(' ~ z ~ ')', 'max(s.est_b2)') }} as est_t_{{ k.number }}
-    {{- '' if loop.last else ',' }}
-    {%- endfor %}
-from ({{ influences }}) as z
-inner join est_second_stage as s on {{ est_on('z', 's', psu) }}
-{{ est_group_by(psu + keys, 'z.') }}
-{%- endmacro %}
-
 {# Per domain and stratum: m, var_pop(z), sum z; one variance serves all margins, so they are one union. #}
 {%- macro est_stratum_sums(plan, number, influences, keys) -%}
 select

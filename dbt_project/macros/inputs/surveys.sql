@@ -40,18 +40,6 @@
 {%- endmacro %}
 
 
-{# All columns of a relation but some; the engines spell it differently. #}
-{% macro except_columns(relation, columns) -%}
-    {{ return(adapter.dispatch('except_columns', 'migstat')(relation, columns)) }}
-{%- endmacro %}
-
-
-{% macro duckdb__except_columns(relation, columns) -%} {{ relation }}.* exclude ({{ columns | join(', ') }}) {%- endmacro %}
-
-
-{% macro spark__except_columns(relation, columns) -%} {{ relation }}.* except ({{ columns | join(', ') }}) {%- endmacro %}
-
-
 {# What the declarations say of each wave: its time period and whether its data are synthetic. #}
 {% macro wave_facts() -%}
     {%- set waves = [] -%}

@@ -4,15 +4,7 @@ with households as (
 
 final as (
     select
-        survey_code,
-        wave,
-        country_code,
-        record_key,
-        weight,
-        stratum,
-        psu,
-        fpc,
-        lonely_psu,
+        {{ design_columns() }},
         hh_mig,
         {{ dimension_code('head_sex') }} as sex,
         {{ dimension_code('urbanisation') }} as urbanisation,

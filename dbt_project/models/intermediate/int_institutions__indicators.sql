@@ -4,15 +4,7 @@ with institutions as (
 
 final as (
     select
-        survey_code,
-        wave,
-        country_code,
-        record_key,
-        weight,
-        stratum,
-        psu,
-        fpc,
-        lonely_psu,
+        {{ design_columns() }},
         mig_status as mig_status_l1,
         {{ dimension_code('ref_area') }} as ref_area,
         {{- indicator_columns('institution') }}

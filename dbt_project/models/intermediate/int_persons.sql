@@ -15,7 +15,7 @@ surveys as (
 -- members carry the design, the date and the place of their household where their own table does not hold them
 final as (
     select
-        {{ except_columns('staged', ['weight', 'collected_variables'] + design + of_household) }},
+        staged.* except ({{ (['weight', 'collected_variables'] + design + of_household) | join(', ') }}),
         surveys.country_code,
         surveys.forced_status,
         surveys.lonely_psu,

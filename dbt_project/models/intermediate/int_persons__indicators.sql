@@ -31,15 +31,7 @@ answers as (
 
 final as (
     select
-        survey_code,
-        wave,
-        country_code,
-        record_key,
-        weight,
-        stratum,
-        psu,
-        fpc,
-        lonely_psu,
+        {{ design_columns() }},
         mig_status_l1,
         coalesce(mig_status_l2, '') as mig_status_l2,
         coalesce(mig_status_l3, '') as mig_status_l3,

@@ -25,17 +25,7 @@ final as (
         records.hh_idp,
         records.hh_crossborder,
         records.ms_version,
-        {% for name in catalogue('variables').households -%}
-        records.{{ name }},
-        {% endfor -%}
-        records.weight,
-        records.stratum,
-        records.psu,
-        records.fpc,
-        records.lonely_psu,
-        records.interview_date,
-        records.collected_variables,
-        records.delivery_id,
+        {{ published_answers('households', 'records') }},
         periods.is_synthetic
     from records
     inner join periods on records.survey_code = periods.survey_code and records.wave = periods.wave

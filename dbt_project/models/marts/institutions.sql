@@ -18,17 +18,7 @@ final as (
         records.mig_status,
         records.ms_rule,
         records.ms_version,
-        {% for name in catalogue('variables').institutions -%}
-        records.{{ name }},
-        {% endfor -%}
-        records.weight,
-        records.stratum,
-        records.psu,
-        records.fpc,
-        records.lonely_psu,
-        records.interview_date,
-        records.collected_variables,
-        records.delivery_id,
+        {{ published_answers('institutions', 'records') }},
         periods.is_synthetic
     from records
     inner join periods on records.survey_code = periods.survey_code and records.wave = periods.wave

@@ -41,17 +41,7 @@ final as (
         records.f_diaspora,
         records.f_covid_return,
         records.f_border_change,
-        {% for name in catalogue('variables').persons -%}
-        records.{{ name }},
-        {% endfor -%}
-        records.weight,
-        records.stratum,
-        records.psu,
-        records.fpc,
-        records.lonely_psu,
-        records.interview_date,
-        records.collected_variables,
-        records.delivery_id,
+        {{ published_answers('persons', 'records') }},
         periods.is_synthetic
     from records
     inner join periods on records.survey_code = periods.survey_code and records.wave = periods.wave

@@ -3,10 +3,11 @@
    code, dm01__mig_status__im__y. A y is null outside the universe, without a valid answer, and where the survey did not
    ask what the indicator needs. #}
 
-{# Every column set of a unit: {name, code, breakdown, dimension, dimension_code, kind, y, x, where, dont_know, needs}. #}
+{# Every column set of a unit: {name, code, breakdown, dimension, dimension_code, kind, y, x, where, dont_know, needs,
+   absent, disaggregations}. #}
 {%- macro indicator_parts(unit) -%}
     {%- set parts = [] -%}
-    {%- for code, indicator in catalogue('indicators').items() if indicator.unit == unit -%}
+    {%- for code, indicator in catalogue('indicators').items() if unit in indicator.units -%}
         {%- if indicator.kind == 'distribution' -%}
             {%- do parts.extend(distribution_parts(code, indicator)) -%}
         {%- else -%}
@@ -23,18 +24,25 @@
     {{ return({
         'name': code | lower ~ ('' if breakdown == '_T' else '_' ~ breakdown | lower),
         'code': code, 'breakdown': breakdown, 'dimension': none, 'dimension_code': none,
-        'kind': indicator.kind, 'y': formula.y, 'x': formula.x, 'where': indicator.where or 'true',
-        'dont_know': indicator.dont_know, 'needs': formula.needs,
-        'unit_measure': indicator.unit_measure, 'definition_version': indicator.definition_version,
+        'kind': formula.kind or indicator.kind, 'y': formula.y, 'x': formula.x,
+        'where': formula.where or indicator.where or 'true', 'dont_know': indicator.dont_know, 'needs': formula.needs,
+        'absent': indicator.absent, 'unit_measure': formula.unit_measure or indicator.unit_measure,
+        'disaggregations': indicator_disaggregations(indicator), 'definition_version': indicator.definition_version,
     }) }}
+{%- endmacro %}
+
+{# The dimensions an indicator is published by. #}
+{%- macro indicator_disaggregations(indicator) -%}
+    {{ return((catalogue('disaggregations').always | list + indicator.of | list + indicator.disaggregations | list) | unique | list) }}
 {%- endmacro %}
 
 {# The share of each code; of a code that the instrument can't tell there is no share, rather than none of it. #}
 {%- macro distribution_parts(code, indicator) -%}
     {%- set total = {
         'name': code | lower, 'code': code, 'breakdown': '_T', 'dimension': none, 'dimension_code': none,
-        'kind': 'prop', 'y': 'true', 'x': none, 'where': 'true', 'dont_know': 'false', 'needs': [],
+        'kind': 'prop', 'y': 'true', 'x': none, 'where': 'true', 'dont_know': 'false', 'needs': [], 'absent': false,
         'unit_measure': indicator.unit_measure, 'definition_version': indicator.definition_version,
+        'disaggregations': indicator_disaggregations(indicator),
     } -%}
     {%- set parts = [total] -%}
     {%- for dimension in indicator.of -%}
@@ -69,7 +77,7 @@
 {# The condition under which a row is in the universe: who is asked what, and lives here. #}
 {%- macro indicator_universe(part, residents) -%}
     {%- set conditions = ['(' ~ part.where ~ ')'] -%}
-    {%- if residents -%}{%- do conditions.append('is_usual_resident') -%}{%- endif -%}
+    {%- if residents and not part.absent -%}{%- do conditions.append('is_usual_resident') -%}{%- endif -%}
     {%- for name in part.needs -%}{%- do conditions.append(was_asked(name)) -%}{%- endfor -%}
     {{ return(conditions | join(' and ')) }}
 {%- endmacro %}

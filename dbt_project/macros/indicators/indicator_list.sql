@@ -1,7 +1,8 @@
 {# What the estimate models hand to survey_estimates. Units are person, household, institution. #}
 
 {# The indicators of a unit: what survey_estimates reads (name, kind, y, x, n_dk) and what the long form says of it
-   (indicator_code, breakdown, dimension and dimension_code of a distribution, unit_measure, definition_version).
+   (indicator_code, breakdown, dimension and dimension_code of a distribution, unit_measure, definition_version,
+   disaggregations).
    distribution: true only the shares of DM01, false all others. The two have margins of their own. #}
 {%- macro indicator_list(unit, distribution=false) -%}
     {%- set found = [] -%}
@@ -11,7 +12,7 @@
             'name': part.name, 'kind': part.kind, 'y': part.name ~ '__y', 'n_dk': part.name ~ '__dk',
             'indicator_code': part.code, 'breakdown': part.breakdown, 'dimension': part.dimension,
             'dimension_code': part.dimension_code, 'unit_measure': part.unit_measure,
-            'definition_version': part.definition_version,
+            'definition_version': part.definition_version, 'disaggregations': part.disaggregations,
         } -%}
         {%- if part.x -%}{%- do entry.update({'x': part.name ~ '__x'}) -%}{%- endif -%}
         {%- do found.append(entry) -%}
@@ -24,7 +25,7 @@
 {%- macro margin_list(unit, distribution=false) -%}
     {%- set shares = [] -%}
     {%- if distribution -%}
-        {%- for indicator in catalogue('indicators').values() if indicator.unit == unit -%}
+        {%- for indicator in catalogue('indicators').values() if unit in indicator.units -%}
             {%- do shares.extend(indicator.of) -%}
         {%- endfor -%}
     {%- endif -%}

@@ -8,20 +8,25 @@
 {%- endmacro %}
 
 
-{# Every indicator with every disaggregation it should have: {indicator_code, unit, dims, variables}. A distribution has
+{# Every indicator with every disaggregation it should have: {indicator_code, unit, choice, dims, variables}; choice
+   is the place of the unit among those of the indicator. A distribution has
    its margins as they are and under each of the dimensions whose shares it gives. #}
 {% macro coverage_entries() -%}
     {%- set entries = [] -%}
     {%- for code, indicator in catalogue('indicators').items() -%}
-        {%- for margin in catalogue('disaggregations').margins[indicator.unit ~ 's'] -%}
-            {%- if not (indicator.unit == 'institution' and 'mig_status' in margin) -%}
+        {%- set published = indicator_disaggregations(indicator) -%}
+        {%- for unit in indicator.units -%}
+        {%- set choice = loop.index -%}
+        {%- for margin in catalogue('disaggregations').margins[unit ~ 's'] -%}
+            {%- if not (unit == 'institution' and 'mig_status' in margin) and not (margin | reject('in', published) | list) -%}
                 {%- set variables = indicator.needs | list -%}
-                {%- for dim in margin -%}{%- do variables.extend(dimension_variables(dim, indicator.unit)) -%}{%- endfor -%}
+                {%- for dim in margin -%}{%- do variables.extend(dimension_variables(dim, unit)) -%}{%- endfor -%}
                 {%- do entries.append({
-                    'indicator_code': code, 'unit': indicator.unit, 'variables': variables | unique | list,
+                    'indicator_code': code, 'unit': unit, 'choice': choice, 'variables': variables | unique | list,
                     'dims': cube_dimensions() | select('in', margin) | join('+') or '_T',
                 }) -%}
             {%- endif -%}
+        {%- endfor -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(entries) }}
@@ -36,7 +41,7 @@
 {% macro coverage_expected() -%}
     {%- for entry in coverage_entries() %}
     select
-        '{{ entry.indicator_code }}' as indicator_code, '{{ entry.unit }}' as unit, '{{ entry.dims }}' as disaggregation,
+        '{{ entry.indicator_code }}' as indicator_code, '{{ entry.unit }}' as unit, {{ entry.choice }} as choice, '{{ entry.dims }}' as disaggregation,
         '|{{ entry.variables | join('|') }}|' as variables
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -26,3 +26,11 @@
         {{- ' or' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+
+{# The indicator is published by every dimension that the cell is broken down by. #}
+{% macro is_published_by(estimates) -%}
+    {%- for dim in cube_dimensions() %}
+        ({{ estimates }}.{{ dim }} in ('_T', '_Z') or {{ estimates }}.disaggregations like '%|{{ dim }}|%'){{ ' and' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -36,6 +36,7 @@
         listed.dimension as share_of,
         listed.unit_measure,
         listed.definition_version,
+        listed.disaggregations,
         {{ relation }}.estimator,
         {%- for figure in ['obs_value', 'std_error', 'ci_lower', 'ci_upper', 'cv', 'deff'] %}
         {{ published_figure(relation ~ '.' ~ figure, figure) }} as {{ figure }},
@@ -63,7 +64,7 @@
         '{{ entry.name }}' as indicator, '{{ entry.indicator_code }}' as indicator_code,
         '{{ entry.breakdown }}' as breakdown, {{ nullable_text(entry.dimension) }} as dimension,
         {{ nullable_text(entry.dimension_code) }} as dimension_code, '{{ entry.unit_measure }}' as unit_measure,
-        '{{ entry.definition_version }}' as definition_version,
+        '{{ entry.definition_version }}' as definition_version, '|{{ entry.disaggregations | join('|') }}|' as disaggregations,
         {{ 100 if entry.unit_measure == 'PT' and entry.kind == 'ratio' else 1 }} as scale
     {{ 'union all' if not loop.last }}
     {%- endfor %}

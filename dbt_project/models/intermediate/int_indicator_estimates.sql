@@ -12,7 +12,7 @@ collected as (
     {{ collected_dimensions('estimates') }}
 ),
 
--- left out: what only repeats the total, and cells in which nobody was asked
+-- left out: what the indicator is not published by, what only repeats the total, cells in which nobody was asked
 kept as (
     select estimates.*
     from estimates
@@ -22,7 +22,8 @@ kept as (
             and estimates.wave = collected.wave
             and estimates.unit = collected.unit
     where
-        not ({{ repeats_the_total('estimates', 'collected') }})
+        {{ is_published_by('estimates') }}
+        and not ({{ repeats_the_total('estimates', 'collected') }})
         and (estimates.n_obs > 0 or coalesce(estimates.n_dk, 0) > 0)
 ),
 

@@ -85,6 +85,7 @@ joined as (
         periods.time_period,
         expected.indicator_code,
         expected.disaggregation,
+        expected.choice,
         coalesce(seen.n_cells, 0) as n_cells,
         coalesce(seen.n_reliable, 0) as n_reliable,
         coalesce(seen.n_caution, 0) as n_caution,
@@ -104,6 +105,17 @@ joined as (
             and waves.wave = seen.wave
             and expected.indicator_code = seen.indicator_code
             and expected.disaggregation = seen.disaggregation
+),
+
+-- of an indicator with several units the one that the survey asked, or else the first
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by survey_code, wave, indicator_code, disaggregation
+            order by case when missing_variables = '' then 0 else 1 end, choice
+        ) as place
+    from joined
 ),
 
 final as (
@@ -126,7 +138,8 @@ final as (
         cast(ceil(n_needed) as bigint) as n_needed,
         case when n_cells = 0 then nullif(trim(missing_variables), '') end as missing_variables,
         is_synthetic
-    from joined
+    from ranked
+    where place = 1
 )
 
 select * from final

@@ -2,7 +2,7 @@
 select
     '{{ code }}' as indicator_code,
     {{ text_literal(indicator.name) }} as indicator_label,
-    '{{ indicator.unit }}' as unit,
+    '{{ indicator.units | join(' ') }}' as unit,
     '{{ indicator.kind }}' as kind,
     {{ text_literal(indicator.numerator) }} as numerator,
     {{ text_literal(indicator.denominator) }} as denominator,

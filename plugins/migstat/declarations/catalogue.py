@@ -60,9 +60,19 @@ class Code(Declaration):
         return self
 
 
-class Component(Declaration):
-    """A part of an indicator, published in the dimension ``breakdown`` (``CL_BREAKDOWN``)."""
+Kind = Literal["prop", "mean", "total", "ratio"]
+UnitMeasure = Literal["PT", "RO", "NUMBER", "SCORE"]
 
+
+class Component(Declaration):
+    """A part of an indicator, published in the dimension ``breakdown`` (``CL_BREAKDOWN``).
+
+    What it leaves out is as its indicator has it.
+    """
+
+    kind: Kind | None = None
+    unit_measure: UnitMeasure | None = None
+    where: str | None = None
     y: str
     x: str | None = None
     needs: tuple[VariableName, ...] = ()
@@ -73,12 +83,16 @@ class Indicator(Declaration):
 
     ``where``, ``y`` and ``x`` (for a ratio) are SQL over the harmonised variables of the unit
     and its status; ``y`` counts where ``where`` is true and is null where there is no valid
-    answer. ``of`` names the dimensions whose codes' shares a distribution gives.
+    answer. ``of`` names the dimensions whose codes' shares a distribution gives. Of several
+    ``units`` a survey has it on the one whose table maps what it ``needs``. With ``absent``
+    persons living abroad count too. It is published by its ``disaggregations`` and by those of
+    every indicator.
     """
 
     name: str
-    unit: Unit
-    kind: Literal["prop", "mean", "total", "ratio", "distribution"]
+    units: tuple[Unit, ...] = Field(min_length=1)
+    kind: Kind | Literal["distribution"]
+    absent: bool = False
     where: str | None = None
     y: str | None = None
     x: str | None = None
@@ -88,7 +102,7 @@ class Indicator(Declaration):
     numerator: str
     denominator: str
     universe: str
-    unit_measure: Literal["PT", "RO", "NUMBER", "SCORE"]
+    unit_measure: UnitMeasure
     polarity: Literal["+", "-", "0"]
     tier: Literal[1, 2] = 1
     sdg: tuple[str, ...] = ()
@@ -116,13 +130,19 @@ class Dimension(Declaration):
 
 
 class Disaggregations(Declaration):
-    """The dimensions, and per table the margins that are estimated (lists of dimensions)."""
+    """The dimensions, and per table the margins that are estimated (lists of dimensions).
+
+    Every indicator is published by the dimensions under ``always``, and by its own.
+    """
 
     dimensions: dict[VariableName, Dimension]
+    always: tuple[VariableName, ...] = ()
     margins: dict[TableName, tuple[tuple[VariableName, ...], ...]]
 
     @model_validator(mode="after")
     def _margins_are_of_known_dimensions(self) -> "Disaggregations":
+        if stray := set(self.always) - set(self.dimensions):
+            raise ValueError(f"always: unknown dimensions {sorted(stray)}")
         for table, margins in self.margins.items():
             unknown = {d for margin in margins for d in margin} - set(self.dimensions)
             if unknown:

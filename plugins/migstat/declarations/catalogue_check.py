@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from migstat.declarations.catalogue import Catalogue, Indicator
 from migstat.declarations.survey import UNIT_OF_TABLE, TableName
@@ -107,8 +108,9 @@ def _indicators(catalogue: Catalogue) -> Iterator[Finding]:
         for part in ("of", "disaggregations"):
             for name in getattr(indicator, part):
                 dimension = catalogue.disaggregations.dimensions.get(name)
-                if dimension is None or indicator.unit not in dimension.units:
-                    message = f"{name} is no dimension of a {indicator.unit.value}"
+                if dimension is None or not set(indicator.units) & set(dimension.units):
+                    units = " or ".join(indicator.units)
+                    message = f"{name} is no dimension of a {units}"
                     yield Finding(("indicators", code, part), message)
         for component in indicator.components:
             if component not in catalogue.code_lists.get("CL_BREAKDOWN", {}):
@@ -117,15 +119,14 @@ def _indicators(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def _needs(catalogue: Catalogue, code: str, indicator: Indicator) -> Iterator[Finding]:
-    table = next(t for t, unit in UNIT_OF_TABLE.items() if unit is indicator.unit)
-    variables = catalogue.variables.get(table, {})
+    tables = [table for table, unit in UNIT_OF_TABLE.items() if unit in indicator.units]
     named: list[tuple[tuple[str, ...], str]] = [(("needs",), name) for name in indicator.needs]
     named += [
         (("components", key, "needs"), name)
         for key, component in indicator.components.items()
         for name in component.needs
     ]
-    for location, name in named:
-        if name not in variables:
+    for table, (location, name) in product(tables, named):
+        if name not in catalogue.variables.get(table, {}):
             message = f"{name} is no variable of {table.value}"
             yield Finding(("indicators", code, *location), message)

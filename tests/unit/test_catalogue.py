@@ -33,9 +33,16 @@ def problems() -> list[Problem]:
     return caught.value.problems
 
 
-def test_the_twelve_indicators_are_declared():
-    codes = "DM01 DM02 RM01 RM02 EC01 EC03 ED01 LB01 ID01 SV03 GV03 GV04"
-    assert set(load_catalogue().indicators) == set(codes.split())
+def test_the_38_indicators_are_declared_six_of_them_in_tier_2():
+    indicators = load_catalogue().indicators
+    codes = """
+        DM01 DM02 DM03 DM04 DM05 RM01 RM02 EC01 EC02 EC03 EC04 FS01 FS02 FS03 LB01 LB02 LB03 LB04
+        LB05 ED01 SV01 SV02 SV03 FI01 ID01 PR01 PR02 SC01 SC02 RI01 RI02 GV01 GV02 GV03 GV04 GV05
+        TR01 TR02
+    """
+    assert set(indicators) == set(codes.split())
+    second = {code for code, indicator in indicators.items() if indicator.tier == 2}
+    assert second == {"EC04", "FS02", "FS03", "LB02", "LB05", "TR02"}
 
 
 def test_a_status_code_outside_its_list_is_named_with_its_line(catalogue: Path):

@@ -6,7 +6,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from migstat.intake.errors import RefusedDelivery
-from migstat.intake.readers import kobo_xlsx
+from migstat.intake.readers import xlsx
 from migstat.intake.readers.request import Request, TableRequest
 
 ROSTER = [("_uuid", "sex"), ("h1", "f"), ("h1", "m"), ("h2", "f")]
@@ -24,7 +24,7 @@ def read(folder: Path, beside: list[tuple[str, ...]], link: str = "_uuid") -> li
     table = TableRequest(
         "persons", str(folder / "export.xlsx"), "roster", COLUMNS, wanted, ("origin",), link
     )
-    kobo_xlsx.read(Request("zzz 2021", "kobo_xlsx", str(folder), (table,)))
+    xlsx.read(Request("zzz 2021", "kobo_xlsx", str(folder), (table,)))
     found: list[dict[str, str]] = pq.read_table(folder / "persons.parquet").to_pylist()
     return found
 

@@ -7,6 +7,9 @@ from migstat.declarations.catalogue_check import Finding
 from migstat.declarations.nearest import proposal
 from migstat.declarations.survey import UNIT_OF_TABLE, ExportFormat, Survey, TableName
 
+WORKBOOKS = frozenset({ExportFormat.XLSX, ExportFormat.KOBO_XLSX})
+HOLDING_SEVERAL = WORKBOOKS | {ExportFormat.CSV_ZIP}
+
 
 def check_export(survey: Survey) -> Iterator[Finding]:
     """Find what can't be meant in the part ``export`` of a declaration."""
@@ -35,13 +38,31 @@ def _tables(survey: Survey) -> Iterator[Finding]:
         if table.unit is not UNIT_OF_TABLE[name]:
             message = f"table {name} holds {UNIT_OF_TABLE[name]}s, not {table.unit}s"
             yield Finding((*at, "unit"), message)
-        if survey.export.format is ExportFormat.KOBO_XLSX and table.sheet is None:
-            yield Finding(at, f"table {name} names no sheet")
+        yield from _place(survey, name)
         if table.beside and (table.sheet is None or table.parent is None):
             message = "continues the rows of a parent; the table needs both sheet and parent"
             yield Finding((*at, "beside"), message)
         if table.sheet in table.beside:
             yield Finding((*at, "beside"), f"sheet {table.sheet!r} can't continue itself")
+
+
+def _place(survey: Survey, name: TableName) -> Iterator[Finding]:
+    """Where a table lies inside its file: in a sheet, in a member, beside another table."""
+    table, at = survey.export.tables[name], ("export", "tables", name.value)
+    if table.repeat:
+        source = survey.export.tables.get(table.repeat.of)
+        if source is None or source.repeat:
+            message = f"{table.repeat.of} is no declared table that {name} can repeat in"
+            yield Finding((*at, "repeat", "of"), message)
+        elif table.file or table.sheet or table.member:
+            yield Finding(
+                (*at, "repeat"), f"lies where {table.repeat.of} lies; name no other place"
+            )
+        return
+    if survey.export.format in WORKBOOKS and table.sheet is None:
+        yield Finding(at, f"table {name} names no sheet")
+    if survey.export.format is ExportFormat.CSV_ZIP and table.member is None:
+        yield Finding(at, f"table {name} names no member of the archive")
 
 
 def _columns(survey: Survey) -> Iterator[Finding]:
@@ -60,7 +81,7 @@ def _files(survey: Survey) -> Iterator[Finding]:
     lost = False
     for name, table in export.tables.items():
         at = ("export", "tables", name.value)
-        if table.file is None and len(export.files) > 1:
+        if table.file is None and len(export.files) > 1 and not table.repeat:
             lost = True
             yield Finding(at, f"table {name} does not say which of the {len(export.files)} files")
         elif table.file is not None and table.file not in export.files:
@@ -73,12 +94,12 @@ def _files(survey: Survey) -> Iterator[Finding]:
 
 def _crowded_or_unread(survey: Survey) -> Iterator[Finding]:
     export = survey.export
-    used = [export.file_of(name) for name in export.tables]
+    used = [export.file_of(name) for name, table in export.tables.items() if not table.repeat]
     for i, glob in enumerate(export.files):
         if glob not in used:
             yield Finding(("export", "files", i), f"no table lies in {glob!r}")
     crowded = max(used.count(glob) for glob in used)
-    if export.format is not ExportFormat.KOBO_XLSX and crowded > 1:
+    if export.format not in HOLDING_SEVERAL and crowded > 1:
         message = f"a {export.format} file holds one table, {crowded} are declared"
         yield Finding(("export", "tables"), message)
 

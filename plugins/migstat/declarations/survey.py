@@ -18,6 +18,9 @@ TimePeriod = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{4}(-(Q[1-4]|S[12]|(0[1-9]|1[0-2])))?$")
 ]
 Coarsening = Literal["adm1", "adm2", "adm3", "year", "month"]
+DateFormat = Annotated[
+    str, StringConstraints(pattern=r"^(excel(-1904)?|[^%]*(%[YymdbBHIMSpfz][^%]*)+)$")
+]
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -48,8 +51,11 @@ class ExportFormat(StrEnum):
     """The format families that have a reader."""
 
     CSV = "csv"
+    CSV_ZIP = "csv_zip"
+    XLSX = "xlsx"
     KOBO_XLSX = "kobo_xlsx"
     SPSS_SAV = "spss_sav"
+    STATA_DTA = "stata_dta"
 
 
 class ColumnType(StrEnum):
@@ -63,12 +69,20 @@ class ColumnType(StrEnum):
 
 
 class Dialect(Declaration):
-    """How a delimited file is written; never sniffed."""
+    """How answers are written; never sniffed.
+
+    ``date_formats`` are those of the dates that are not ISO dates (``%d/%m/%Y``), or ``excel`` and
+    ``excel-1904`` for a spreadsheet's day numbers; the first that fits an answer is taken.
+    ``missing`` are the codes that stand for no answer in columns of numbers and dates
+    (``##N/A##``, ``.a``): they pass as they are, for the mapping to say what they mean.
+    """
 
     encoding: str = "utf-8"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     quote: Annotated[str, StringConstraints(max_length=1)] = '"'
     decimal: Literal[".", ","] = "."
+    date_formats: tuple[DateFormat, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class Parent(Declaration):
@@ -78,10 +92,29 @@ class Parent(Declaration):
     key: str
 
 
+REPEAT_NUMBER = "_repeat"
+REPEAT_NAMES = r"^[^{}]*\{(column\}[^{}]*\{n|n\}[^{}]*\{column)\}[^{}]*$"
+
+
+class Repeat(Declaration):
+    """A repeat that the tool writes beside the rows of another table, as numbered columns.
+
+    ``names`` makes the name in the export of a column and a number (``{column}_{n}``). Columns that
+    the table ``of`` declares too are the same for all; the others are repeated.
+    """
+
+    of: TableName
+    names: Annotated[str, StringConstraints(pattern=REPEAT_NAMES)]
+    up_to: Annotated[int, Field(ge=1, le=200)]
+
+
 class ExportTable(Declaration):
     """One table of an export: its place, its record key and every column expected.
 
-    ``file`` is the glob of ``export.files`` whose file holds the table, where there are several.
+    ``file`` is the glob of ``export.files`` whose file holds the table, where there are several;
+    ``member`` the glob of the file inside a zip archive; ``header_rows`` the rows (1-based) whose
+    cells make the column names of a sheet; ``hxl`` says that a sheet has a row of HXL tags.
+    A table with ``repeat`` has the further column ``_repeat``, the number of the repeat.
     ``beside`` names further sheets of a workbook that continue the rows of ``sheet``: the n-th row
     of a parent there answers for the n-th row of the same parent here. A form that asks about the
     same members in two repeats is exported so.
@@ -91,9 +124,21 @@ class ExportTable(Declaration):
     file: str | None = None
     sheet: str | None = None
     beside: tuple[str, ...] = ()
+    header_rows: Annotated[tuple[Annotated[int, Field(ge=1, le=25)], ...], Field(min_length=1)] = (
+        1,
+    )
+    hxl: bool = False
+    member: str | None = None
+    repeat: Repeat | None = None
     parent: Parent | None = None
     key: str
     columns: dict[str, ColumnType]
+
+    @model_validator(mode="after")
+    def _number_the_repeats(self) -> "ExportTable":
+        if self.repeat:
+            self.columns.setdefault(REPEAT_NUMBER, ColumnType.INTEGER)
+        return self
 
 
 class Export(Declaration):
@@ -112,9 +157,14 @@ class Export(Declaration):
 
 
 class Privacy(Declaration):
-    """The border: which columns become keys, which never pass, which pass coarsened."""
+    """The border: which columns become keys, which never pass, which pass coarsened.
+
+    ``links`` are keys that are the same in every survey of the country; ``household_link`` says
+    that two surveys met the same household.
+    """
 
     keys: dict[str, tuple[str, ...]]
+    links: dict[Literal["household_link"], tuple[str, ...]] = Field(default_factory=dict)
     drop: tuple[str, ...] = ()
     coarsen: dict[str, Coarsening] = Field(default_factory=dict)
 
@@ -207,5 +257,6 @@ class Survey(Declaration):
     def withheld_columns(self) -> frozenset[str]:
         """Columns that never pass: dropped ones and the raw material of keys."""
         sources = {column for columns in self.privacy.keys.values() for column in columns}
+        sources |= {column for columns in self.privacy.links.values() for column in columns}
         links = {table.parent.key for table in self.export.tables.values() if table.parent}
         return frozenset({*self.privacy.drop, *sources, *links})

@@ -20,8 +20,11 @@ MAX_DELIVERY_BYTES = 2 << 30
 MAX_VARIABLE = "MIGSTAT_MAX_DELIVERY_BYTES"
 PATTERNS = {
     ExportFormat.CSV: ("*.csv", "*.txt", "*.tsv"),
+    ExportFormat.CSV_ZIP: ("*.zip",),
+    ExportFormat.XLSX: ("*.xlsx",),
     ExportFormat.KOBO_XLSX: ("*.xlsx",),
     ExportFormat.SPSS_SAV: ("*.sav", "*.zsav"),
+    ExportFormat.STATA_DTA: ("*.dta",),
 }
 SURVEY_DEPTH, FILE_DEPTH, SET_DEPTH = 1, 3, 4
 

@@ -17,6 +17,7 @@ from typing import Any
 from filelock import FileLock
 
 from migstat.declarations import ExportTable, Survey, TableName, load_country, load_survey
+from migstat.declarations.survey import REPEAT_NUMBER
 from migstat.intake import drop_zone
 from migstat.intake.acceptance import load_suite
 from migstat.intake.answers import Answers, open_answers
@@ -25,7 +26,7 @@ from migstat.intake.judging import Progress, judge_tables
 from migstat.intake.privacy import Secret, load_secret
 from migstat.intake.raw_store import Provenance, write_delivery
 from migstat.intake.readers.jail import WALL_SECONDS, read_in_jail
-from migstat.intake.readers.request import Request, TableRead, TableRequest
+from migstat.intake.readers.request import RepeatRequest, Request, TableRead, TableRequest
 from migstat.intake.stored import Stored, find_stored, open_stored
 from migstat.ledger import Delivery, Ledger, Outcome, QualityFinding, State, TableCounts
 from migstat.paths import paths
@@ -198,8 +199,6 @@ def _read(
 
 
 def _request(survey: Survey, delivery: Delivery, files: Sequence[Path], scratch: Path) -> Request:
-    renames = survey.waves[delivery.wave].renames
-    dropped = set(survey.privacy.drop)
     dialect = survey.export.dialect
     by_role = {file.role: str(copy) for file, copy in zip(delivery.files, files, strict=True)}
     return Request(
@@ -207,21 +206,39 @@ def _request(survey: Survey, delivery: Delivery, files: Sequence[Path], scratch:
         format=survey.export.format.value,
         scratch=str(scratch),
         tables=tuple(
-            TableRequest(
-                name=name.value,
-                file=_file_of(delivery, table, by_role),
-                sheet=table.sheet,
-                expected=tuple(renames.get(column, column) for column in table.columns),
-                wanted={c: renames.get(c, c) for c in table.columns if c not in dropped},
-                beside=table.beside,
-                link=renames.get(table.parent.key, table.parent.key) if table.parent else None,
-            )
-            for name, table in survey.export.tables.items()
+            _table_request(survey, delivery, name, by_role) for name in survey.export.tables
         ),
         encoding=dialect.encoding,
         delimiter=dialect.delimiter,
         quote=dialect.quote,
+        group_separator=survey.export.group_separator,
         memory_bytes=int(os.environ.get(MEMORY_VARIABLE) or DEFAULT_MEMORY_MB) << 20,
+    )
+
+
+def _table_request(
+    survey: Survey, delivery: Delivery, name: TableName, by_role: Mapping[str, str]
+) -> TableRequest:
+    """Say what to read of a table; a repeat lies where the table it repeats in lies."""
+    table = survey.export.tables[name]
+    lies = survey.export.tables[table.repeat.of] if table.repeat else table
+    spelt = {c: survey.waves[delivery.wave].renames.get(c, c) for c in table.columns}
+    repeat = None
+    if table.repeat:
+        stems = {c: s for c, s in spelt.items() if c not in {*lies.columns, REPEAT_NUMBER}}
+        repeat = RepeatRequest(table.repeat.names, table.repeat.up_to, stems)
+    return TableRequest(
+        name=name.value,
+        file=_file_of(delivery, lies, by_role),
+        sheet=lies.sheet,
+        expected=tuple(spelt.values()),
+        wanted={c: s for c, s in spelt.items() if c not in survey.privacy.drop},
+        beside=table.beside,
+        link=spelt[table.parent.key] if table.parent else None,
+        member=lies.member,
+        header_rows=lies.header_rows,
+        hxl=lies.hxl,
+        repeat=repeat,
     )
 
 

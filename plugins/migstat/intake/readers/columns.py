@@ -12,7 +12,11 @@ NAMELESS = "(column {position}, no name)"
 
 
 def check_columns(
-    place: str, where: str, header: Sequence[str], expected: Sequence[str]
+    place: str,
+    where: str,
+    header: Sequence[str],
+    expected: Sequence[str],
+    optional: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Compare a file's header with the declared columns.
 
@@ -21,6 +25,7 @@ def check_columns(
         where: The file or sheet, for the message.
         header: The names in the file, in its order.
         expected: The declared names, as this wave spells them.
+        optional: Declared names that may be missing, but not be doubled.
 
     Returns:
         The names in the file that nobody declared, in its order.
@@ -31,12 +36,13 @@ def check_columns(
     """
     if not set(expected) & set(header):
         raise RefusedDelivery(
-            f"{place}: the first row of {where} names none of the {len(expected)} declared "
+            f"{place}: the header of {where} names none of the {len(expected)} declared "
             "columns; is its header missing, or is it another survey's file? Nothing was taken in. "
             "Export it again, with its header."
         )
+    declared = [*expected, *(name for name in optional if name in header)]
     problems = [
-        problem for name in expected if (problem := _problem(name, header, expected, where))
+        problem for name in declared if (problem := _problem(name, header, declared, where))
     ]
     if problems:
         raise RefusedDelivery(
@@ -45,7 +51,6 @@ def check_columns(
             "otherwise, say so under the wave in delivery.yml, `renames: {<declared name>: <name "
             "in the file>}`, and `migstat requeue` this delivery."
         )
-    declared = set(expected)
     return tuple(
         name or NAMELESS.format(position=position)
         for position, name in enumerate(header, start=1)

@@ -38,23 +38,39 @@ def read(request: Request) -> list[TableRead]:
 
 def _read_table(request: Request, table: TableRequest) -> TableRead:
     file = Path(table.file)
+    check_file(request.place, file, "csv", request.encoding)
+    return read_delimited(request, table, file, file.name)
+
+
+def read_delimited(request: Request, table: TableRequest, file: Path, name: str) -> TableRead:
+    """Read one table from one delimited file.
+
+    Args:
+        request: The delivery.
+        table: The table.
+        file: The file that holds it.
+        name: What the steward calls the file.
+
+    Raises:
+        RefusedDelivery: The file is not what is declared, or its rows do not hold together.
+    """
     place = request.place
-    check_file(place, file, "csv", request.encoding)
-    text = _as_utf8(request, file)
-    form = CsvForm(place=place, name=file.name, quote=request.quote)
+    text = _as_utf8(request, file, name)
+    form = CsvForm(place=place, name=name, quote=request.quote)
     check_text(form, text)
-    header, line_end = _header(request, text, file.name)
-    undeclared = check_columns(place, file.name, header, table.expected)
+    header, line_end = _header(request, text, name)
+    undeclared = check_columns(place, name, header, table.expected, table.optional)
     counted = count_records(form, text, n_columns=len(header))
-    rows = _parse(request, table, text, header, line_end=line_end, name=file.name)
+    rows = _parse(request, table, text, header, line_end=line_end, name=name)
     return TableRead(table.name, rows, counted, undeclared)
 
 
-def _as_utf8(request: Request, file: Path) -> Path:
+def _as_utf8(request: Request, file: Path, name: str) -> Path:
     """Give the file in UTF-8: itself, or a transcoded copy in the scratch folder."""
     if request.encoding.lower() in UTF8:
         return file
-    _refuse_utf8(request, file)
+    _refuse_utf8(request, file, name)
+    _refuse_unmarked(request, file, name)
     target = Path(request.scratch) / f"{file.name}.utf8"
     lines = 0
     decoder = codecs.getincrementaldecoder(request.encoding)()
@@ -66,13 +82,26 @@ def _as_utf8(request: Request, file: Path) -> Path:
             out.write(decoder.decode(b"", final=True))
         except UnicodeDecodeError as error:
             raise RefusedDelivery(
-                f"{request.place}: {file.name} is not {request.encoding} text (up to line "
+                f"{request.place}: {name} is not {request.encoding} text (up to line "
                 f"{lines + 1:,}). Export it again, or declare its encoding."
             ) from error
     return target
 
 
-def _refuse_utf8(request: Request, file: Path) -> None:
+def _refuse_unmarked(request: Request, file: Path, name: str) -> None:
+    """Refuse UTF-16 that does not say in which order its bytes stand, rather than guess it."""
+    if codecs.lookup(request.encoding).name != "utf-16":
+        return
+    with file.open("rb") as source:
+        if source.read(2) not in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+            raise RefusedDelivery(
+                f"{request.place}: {name} has no byte order mark, so it is not the UTF-16 that is "
+                "declared. Nothing was taken in. Export it again as Unicode text, or declare its "
+                "encoding (utf-16-le, utf-16-be, utf-8)."
+            )
+
+
+def _refuse_utf8(request: Request, file: Path, name: str) -> None:
     """Refuse UTF-8 that is declared as something else.
 
     Nearly every byte means something in an encoding of one byte per character, so such a file would
@@ -91,7 +120,7 @@ def _refuse_utf8(request: Request, file: Path) -> None:
             return
     if not is_ascii:
         raise RefusedDelivery(
-            f"{request.place}: {file.name} is UTF-8 text, but {request.encoding} is declared: its "
+            f"{request.place}: {name} is UTF-8 text, but {request.encoding} is declared: its "
             "accented letters would be misread. Nothing was taken in. Export it again in the "
             "declared encoding, or declare `encoding: utf-8` in delivery.yml and `migstat requeue` "
             "this delivery."
@@ -147,7 +176,7 @@ def _parse(
     position = {column: at for at, column in enumerate(header)}
     columns = ", ".join(
         f"c{position[spelt]} as {identifier(canonical)}"
-        for canonical, spelt in table.wanted.items()
+        for canonical, spelt in table.present(position).items()
     )
     scan = _scan(request, text, len(header), line_end)
     target = literal(request.parquet(table))

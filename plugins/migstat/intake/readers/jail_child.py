@@ -18,12 +18,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from migstat.intake.errors import ReaderFault, RefusedDelivery
+from migstat.intake.readers.repeat import narrowed, widened
 from migstat.intake.readers.request import Request
 
 READERS = {
     "csv": "csv_file",
-    "kobo_xlsx": "kobo_xlsx",
+    "csv_zip": "csv_zip",
+    "xlsx": "xlsx",
+    "kobo_xlsx": "xlsx",
     "spss_sav": "spss_sav",
+    "stata_dta": "stata_dta",
     "outline": "outline",
 }
 MAX_WRITTEN = 8 << 30
@@ -54,7 +58,8 @@ def main() -> None:
     reader = importlib.import_module(f"migstat.intake.readers.{READERS[request.format]}")
     Path(request.scratch, STARTED).touch()
     try:
-        answer: dict[str, object] = {"tables": [asdict(table) for table in reader.read(request)]}
+        read = narrowed(request, reader.read(widened(request)))
+        answer: dict[str, object] = {"tables": [asdict(table) for table in read]}
     except RefusedDelivery as refused:
         answer = {"refused": refused.reason}
     except MemoryError:

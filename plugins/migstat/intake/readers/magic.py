@@ -20,6 +20,13 @@ SIGNATURES = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!", "a rar archive"),
     (b"%PDF", "a PDF"),
+    (b"<stata_dta>", "a Stata file"),
+    (b"\x71\x01", "an old Stata file (before Stata 13)"),
+    (b"\x71\x02", "an old Stata file (before Stata 13)"),
+    (b"\x72\x01", "an old Stata file (before Stata 13)"),
+    (b"\x72\x02", "an old Stata file (before Stata 13)"),
+    (b"\x73\x01", "an old Stata file (before Stata 13)"),
+    (b"\x73\x02", "an old Stata file (before Stata 13)"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "an SQLite database"),
     (b"\xff\xfe", "text in UTF-16"),
@@ -27,24 +34,41 @@ SIGNATURES = (
 )
 FITTING = {
     "csv": frozenset[str](),
-    "kobo_xlsx": frozenset({"a zip archive or XLSX workbook"}),
+    "csv_zip": frozenset({"a zip archive or XLSX workbook"}),
+    "xlsx": frozenset({"a zip archive or XLSX workbook"}),
     "spss_sav": frozenset({"an SPSS file", "a compressed SPSS file (.zsav)"}),
+    "stata_dta": frozenset({"a Stata file"}),
 }
-FORMAT_NAMES = {"csv": "a CSV file", "kobo_xlsx": "an XLSX workbook", "spss_sav": "an SPSS file"}
+FORMAT_NAMES = {
+    "csv": "a CSV file",
+    "csv_zip": "a zip archive of CSV files",
+    "xlsx": "an XLSX workbook",
+    "spss_sav": "an SPSS file",
+    "stata_dta": "a Stata file (.dta of Stata 13 or later)",
+}
 
 
-def check_file(place: str, file: Path, declared_format: str, encoding: str = "utf-8") -> None:
+def check_file(
+    place: str, file: Path, declared_format: str, encoding: str = "utf-8", name: str = ""
+) -> None:
     """Judge a file before any parser sees it.
+
+    Args:
+        place: Survey and wave, for the message.
+        file: The file.
+        declared_format: What it is declared to be.
+        encoding: The declared encoding of text.
+        name: What the steward calls it, where that is not the file's own name.
 
     Raises:
         RefusedDelivery: It is empty, too big, or of another kind than declared.
     """
-    size = file.stat().st_size
+    size, name = file.stat().st_size, name or file.name
     if size == 0:
-        raise RefusedDelivery(f"{place}: {file.name} is empty. Export it again and hand it in.")
+        raise RefusedDelivery(f"{place}: {name} is empty. Export it again and hand it in.")
     if size > MAX_FILE_BYTES:
         raise RefusedDelivery(
-            f"{place}: {file.name} has {size:,} bytes; at most {MAX_FILE_BYTES:,} are read. "
+            f"{place}: {name} has {size:,} bytes; at most {MAX_FILE_BYTES:,} are read. "
             "Split the export."
         )
     with file.open("rb") as stream:
@@ -55,7 +79,7 @@ def check_file(place: str, file: Path, declared_format: str, encoding: str = "ut
         return
     looks = f"looks like {kind}" if kind else "is no such file"
     raise RefusedDelivery(
-        f"{place}: {file.name} should be {FORMAT_NAMES[declared_format]} but {looks}. "
+        f"{place}: {name} should be {FORMAT_NAMES[declared_format]} but {looks}. "
         "Export it again in the declared format."
     )
 

@@ -19,11 +19,11 @@ import pyreadstat
 
 from migstat.intake.errors import RefusedDelivery
 from migstat.intake.readers.archive import check_archive
-from migstat.intake.readers.kobo_xlsx import read_rows, text_of
 from migstat.intake.readers.magic import check_file
 from migstat.intake.readers.request import Request, TableRead
 from migstat.intake.readers.spss_sav import text_of as text_of_value
 from migstat.intake.readers.text_table import write_text_table
+from migstat.intake.readers.xlsx import read_rows, text_of
 from migstat.intake.readers.xlsx_layout import measure_sheet, sheet_paths
 
 ENCODINGS = ("utf-8", "cp1252")  # a guess between what nearly every export is written in
@@ -73,7 +73,7 @@ def read(request: Request) -> list[TableRead]:
 def _parts(request: Request, file: Path, wanted: Sequence[str]) -> Iterator[Part]:
     suffix = file.suffix.lower()
     if suffix == ".xlsx":
-        check_file(request.place, file, "kobo_xlsx")
+        check_file(request.place, file, "xlsx")
         return _sheets(request.place, file, wanted)
     if suffix == ".zip":
         return _members(request, file)

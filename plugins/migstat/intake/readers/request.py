@@ -4,10 +4,26 @@ Nothing heavy is imported here: the child starts with it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class RepeatRequest:
+    """The numbered columns that hold a table beside the rows of another.
+
+    Attributes:
+        names: How a column and a number make a name (``{column}_{n}``).
+        up_to: The highest number.
+        stems: Canonical name to this wave's spelling, for the repeated columns, dropped ones too:
+            they tell whether a repeat was answered.
+    """
+
+    names: str
+    up_to: int
+    stems: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -23,6 +39,11 @@ class TableRequest:
             columns are not among them and are never handed over.
         beside: Further worksheets that continue the rows of ``sheet``.
         link: The column that leads to the parent, as this wave spells it, where there is one.
+        member: Glob of the member that holds it, for archives.
+        header_rows: Rows of the sheet (1-based) whose cells make the column names.
+        hxl: Whether the sheet has a row of HXL tags, which is no data.
+        optional: Further declared names that the file may have or not.
+        repeat: Where its columns are numbered; its number is wanted as ``_repeat``.
     """
 
     name: str
@@ -32,6 +53,15 @@ class TableRequest:
     wanted: Mapping[str, str]
     beside: tuple[str, ...] = ()
     link: str | None = None
+    member: str | None = None
+    header_rows: tuple[int, ...] = (1,)
+    hxl: bool = False
+    optional: tuple[str, ...] = ()
+    repeat: RepeatRequest | None = None
+
+    def present(self, header: Collection[str]) -> dict[str, str]:
+        """Give the wanted columns that the file has; only optional ones may be missing."""
+        return {name: spelt for name, spelt in self.wanted.items() if spelt in header}
 
 
 @dataclass(frozen=True)
@@ -39,12 +69,13 @@ class Request:
     """One delivery to read: its tables, the declared form, and where to write."""
 
     place: str
-    format: Literal["csv", "kobo_xlsx", "spss_sav", "outline"]
+    format: Literal["csv", "csv_zip", "xlsx", "kobo_xlsx", "spss_sav", "stata_dta", "outline"]
     scratch: str
     tables: tuple[TableRequest, ...]
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
+    group_separator: str = "/"
     memory_bytes: int = 3 << 30
     cpu_seconds: int = 900
 
@@ -56,16 +87,7 @@ class Request:
     def from_json(cls, text: str) -> "Request":
         """Read what ``to_json`` wrote."""
         content = json.loads(text)
-        tables = tuple(
-            TableRequest(
-                **{
-                    **table,
-                    "expected": tuple(table["expected"]),
-                    "beside": tuple(table["beside"]),
-                }
-            )
-            for table in content.pop("tables")
-        )
+        tables = tuple(_table_from(table) for table in content.pop("tables"))
         return cls(**{**content, "tables": tables})
 
     def parquet(self, table: TableRequest) -> Path:
@@ -95,3 +117,12 @@ class TableRead:
     def from_dict(cls, content: Mapping[str, Any]) -> "TableRead":
         """Read what ``asdict`` wrote."""
         return cls(**{**content, "undeclared": tuple(content["undeclared"])})
+
+
+def _table_from(content: Mapping[str, Any]) -> TableRequest:
+    """Read what ``asdict`` wrote of a table: JSON knows lists only."""
+    plain: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in content.items()
+    }
+    repeat = plain.pop("repeat")
+    return TableRequest(**plain, repeat=RepeatRequest(**repeat) if repeat else None)

@@ -33,14 +33,13 @@ def _read_table(request: Request, table: TableRequest) -> TableRead:
     check_file(request.place, file, "spss_sav")
     cases = count_cases(request.place, file)
     header = _open(request.place, file, metadataonly=True)[1].column_names
-    undeclared = check_columns(request.place, file.name, header, table.expected)
-    frame, meta = _open(
-        request.place, file, usecols=list(table.wanted.values()), output_format="dict"
-    )
-    columns = [[text_of(value) for value in frame[spelt]] for spelt in table.wanted.values()]
+    undeclared = check_columns(request.place, file.name, header, table.expected, table.optional)
+    wanted = table.present(header)
+    frame, meta = _open(request.place, file, usecols=list(wanted.values()), output_format="dict")
+    columns = [[text_of(value) for value in frame[spelt]] for spelt in wanted.values()]
     rows: Iterator[Sequence[str | None]] = zip(*columns, strict=True)
-    written = write_text_table(request.parquet(table), list(table.wanted), rows)
-    return TableRead(table.name, written, cases, undeclared, _labels(table.wanted, meta))
+    written = write_text_table(request.parquet(table), list(wanted), rows)
+    return TableRead(table.name, written, cases, undeclared, labels_of(wanted, meta))
 
 
 def _open(place: str, file: Path, **options: Any) -> tuple[Any, Any]:  # noqa: ANN401 - pyreadstat has no types
@@ -67,7 +66,7 @@ def text_of(value: object) -> str | None:
     return str(value).rstrip() or None
 
 
-def _labels(wanted: Mapping[str, str], meta: Any) -> dict[str, Any]:  # noqa: ANN401 - pyreadstat has no types
+def labels_of(wanted: Mapping[str, str], meta: Any) -> dict[str, Any]:  # noqa: ANN401 - pyreadstat has no types
     """Gather what the file says about its variables, by canonical name, as plain JSON."""
     labels = {}
     for canonical, spelt in wanted.items():

@@ -1,8 +1,9 @@
-"""A Kobo workbook is read sheet by sheet, and a crafted one is refused before it is opened."""
+"""A workbook is read sheet by sheet, and a crafted one is refused before it is opened."""
 
 import datetime as dt
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,7 +11,7 @@ import pytest
 import xlsxwriter
 from intake_fixtures import table_request
 from migstat.intake.errors import RefusedDelivery
-from migstat.intake.readers import archive, kobo_xlsx
+from migstat.intake.readers import archive, xlsx
 from migstat.intake.readers.request import Request, TableRead
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -43,7 +44,7 @@ def read(
     folder: Path, file: Path, **columns: Sequence[str]
 ) -> dict[str, tuple[TableRead, list[list[str | None]]]]:
     request = request_for(folder, file, **columns)
-    tables = {table.name: table for table in kobo_xlsx.read(request)}
+    tables = {table.name: table for table in xlsx.read(request)}
     return {
         wanted.name: (
             tables[wanted.name],
@@ -226,3 +227,128 @@ def test_an_entry_that_lies_about_its_size_is_refused(tmp_path: Path):
     file.write_bytes(raw)
     with pytest.raises(RefusedDelivery, match="damaged or truncated"):
         archive.check_archive("zzz_test 2021", file)
+
+
+def read_with(folder: Path, file: Path, names: Sequence[str], **how: object) -> tuple:
+    """Read sheet ``hogar`` with a header or tags of its own."""
+    request = request_for(folder, file, hogar=names)
+    (table,) = (replace(table, **how) for table in request.tables)
+    (found,) = xlsx.read(replace(request, tables=(table,)))
+    answers = pq.read_table(request.parquet(table)).to_pylist()
+    return found, [list(row.values()) for row in answers]
+
+
+DTM = [
+    ["Site assessment, synthetic"],
+    [],
+    ["Place", None, "Individuals", None, "Notes"],
+    ["District", "PCode", "Male", "Female", None],
+    ["Kurigram", "BD5549", 3, 4, "a"],
+    ["#adm2", "#adm2+code", "#affected+m", "#affected+f", "#meta"],
+    [],
+    ["Khulna", "BD4047", 5, 6, "b"],
+]
+
+
+def dtm_book(folder: Path) -> Path:
+    book = xlsxwriter.Workbook(folder / "dtm.xlsx")
+    sheet = book.add_worksheet("hogar")
+    for at, row in enumerate(DTM):
+        sheet.write_row(at, 0, row)
+    sheet.merge_range("A1:E1", DTM[0][0])
+    sheet.merge_range("A3:B3", "Place")
+    sheet.merge_range("C3:D3", "Individuals")
+    sheet.merge_range("E3:E4", "Notes")
+    book.close()
+    return Path(book.filename)
+
+
+def test_a_header_of_merged_cells_and_a_row_of_tags_among_the_data(tmp_path: Path):
+    names = ["Place/District", "Place/PCode", "Individuals/Male", "Individuals/Female", "Notes"]
+    found, answers = read_with(tmp_path, dtm_book(tmp_path), names, header_rows=(3, 4), hxl=True)
+    assert answers == [["Kurigram", "BD5549", "3", "4", "a"], ["Khulna", "BD4047", "5", "6", "b"]]
+    assert (found.n_rows, found.n_counted) == (2, 2)
+
+
+@pytest.mark.parametrize("at", [0, 1, 2, 24])
+def test_the_row_of_tags_is_no_data_wherever_it_stands(tmp_path: Path, at: int):
+    rows = [["_uuid", "age"], *([f"u{n}", n] for n in range(30))]
+    rows.insert(at, ["#id", "#age"])
+    book = write_book(tmp_path / "k.xlsx", {"hogar": rows})
+    header = (2,) if at == 0 else (1,)
+    found, answers = read_with(tmp_path, book, ["_uuid", "age"], header_rows=header, hxl=True)
+    assert [row[0] for row in answers] == [f"u{n}" for n in range(30)]
+    assert found.n_counted == 30
+
+
+def test_a_declared_row_of_tags_that_is_not_there_is_refused(tmp_path: Path, book: Path):
+    with pytest.raises(RefusedDelivery, match="has 0 rows of HXL tags"):
+        read_with(tmp_path, book, ["_uuid"], hxl=True)
+
+
+def test_a_row_of_tags_that_nobody_declared_stays_an_answer_for_the_suite_to_judge(tmp_path: Path):
+    book = write_book(tmp_path / "k.xlsx", {"hogar": [["_uuid"], ["#id"], ["u1"]]})
+    assert read_with(tmp_path, book, ["_uuid"])[1] == [["#id"], ["u1"]]
+
+
+@pytest.mark.parametrize("date_1904", [False, True])
+def test_a_cell_with_a_date_is_that_date_in_both_calendars(tmp_path: Path, *, date_1904: bool):
+    book = xlsxwriter.Workbook(tmp_path / "k.xlsx", {"date_1904": date_1904})
+    sheet = book.add_worksheet("hogar")
+    sheet.write_row(0, 0, ["day", "moment"])
+    day, moment = (book.add_format({"num_format": f}) for f in ("dd/mm/yyyy", "d mmm yy hh:mm"))
+    sheet.write_datetime(1, 0, dt.date(2021, 3, 4), day)
+    sheet.write_datetime(1, 1, dt.datetime(2021, 3, 4, 17, 5), moment)  # noqa: DTZ001
+    book.close()
+    found = read_with(tmp_path, Path(book.filename), ["day", "moment"])
+    assert found[1] == [["2021-03-04", "2021-03-04T17:05:00"]]
+
+
+def test_a_code_turned_into_a_date_comes_as_that_date_and_fits_no_code(tmp_path: Path):
+    book = xlsxwriter.Workbook(tmp_path / "k.xlsx")
+    sheet = book.add_worksheet("hogar")
+    sheet.write_row(0, 0, ["answer"])
+    sheet.write_datetime(1, 0, dt.date(2021, 3, 4), book.add_format({"num_format": "d-mmm"}))
+    book.close()
+    assert read_with(tmp_path, Path(book.filename), ["answer"])[1] == [["2021-03-04"]]
+
+
+def test_codes_keep_the_zeros_and_phones_the_digits_that_the_sheet_shows(tmp_path: Path):
+    book = xlsxwriter.Workbook(tmp_path / "k.xlsx")
+    sheet = book.add_worksheet("hogar")
+    sheet.write_row(0, 0, ["text", "zeros", "phone"])
+    sheet.write_string(1, 0, "0105")
+    sheet.write_number(1, 1, 105, book.add_format({"num_format": "0000"}))
+    sheet.write_number(1, 2, 8801712345678)
+    book.close()
+    found = read_with(tmp_path, Path(book.filename), ["text", "zeros", "phone"])
+    assert found[1] == [["0105", "0105", "8801712345678"]]
+
+
+def test_a_formula_gives_the_result_that_was_saved_with_it(tmp_path: Path):
+    book = xlsxwriter.Workbook(tmp_path / "k.xlsx")
+    sheet = book.add_worksheet("hogar")
+    sheet.write_row(0, 0, ["sum", "empty", "x"])
+    sheet.write_formula("A2", "=1+1", None, 2)
+    sheet.write_formula("B2", '=IF(1,"","x")', None, "")
+    sheet.write_string("C2", "=1+1")
+    book.close()
+    empty = rewritten(
+        Path(book.filename),
+        SHEET,
+        lambda xml: xml.replace('<c r="B2"><f>', '<c r="B2" t="str"><f>').replace(
+            '"x")</f><v>0</v>', '"x")</f><v></v>'
+        ),
+    )
+    found, answers = read_with(tmp_path, empty, ["sum", "empty", "x"])
+    assert answers == [["2", None, "=1+1"]]
+    assert found.n_counted == 1
+
+
+def test_a_million_merged_cells_are_refused_or_read_in_bounds(tmp_path: Path, book: Path):
+    merges = "<mergeCells>" + '<mergeCell ref="A1:XFD25"/>' * 20_000 + "</mergeCells>"
+    crafted = rewritten(
+        book, SHEET, lambda xml: xml.replace("</sheetData>", "</sheetData>" + merges)
+    )
+    with pytest.raises(RefusedDelivery):
+        read_with(tmp_path, crafted, ["_uuid", "age"])

@@ -5,11 +5,22 @@ from pathlib import Path
 
 from migstat.declarations import Survey
 
-from synthetic import arg_eph, idn_village, lso_traders, per_needs, slv_household
+from synthetic import (
+    arg_eph,
+    bgd_dbt,
+    idn_village,
+    kgz_returnees,
+    lso_traders,
+    per_needs,
+    slv_household,
+)
 
 SEEDS: dict[tuple[str, str], Callable[[Path, Survey], None]] = {
     ("arg_eph", "2016Q2"): arg_eph.write_seed,
+    ("bgd_dbt", "2020"): bgd_dbt.write_seed,
     ("idn_village", "2021"): idn_village.write_seed,
+    ("kgz_returnees", "2020"): kgz_returnees.write_first_wave,
+    ("kgz_returnees", "2021"): kgz_returnees.write_second_wave,
     ("lso_traders", "2021"): lso_traders.write_seed,
     ("per_needs", "2020"): per_needs.write_seed,
     ("slv_household", "2021"): slv_household.write_seed,

@@ -25,6 +25,7 @@ INTERVIEWS = (43, 48)  # approved ones, per community
 YES, NO, DONT_KNOW = 1, 2, 9
 UNANSWERED = -999_999_999  # asked and left open, of a number
 UNANSWERED_TEXT = "##N/A##"
+LEFT_OPEN = {"age": 113, "months_abroad": 97, "return_date": 151}  # every so many interviews
 APPROVED, OTHER_STATES = {120: 0.2, 130: 0.8}, {65: 0.4, 100: 0.4, 125: 0.2}
 # Cyrillic letters that look like the Latin ones
 LOOKALIKES = {"A": "\u0410", "B": "\u0412", "C": "\u0421"}
@@ -60,6 +61,9 @@ def _write_wave(folder: Path, survey: Survey, wave: str) -> None:
         for is_approved in [number <= approved]
     ]
     _mark_investors(draw, rows, investing)
+    for column, every in LEFT_OPEN.items():
+        for row in rows[every - 1 :: every]:
+            row[column] = UNANSWERED_TEXT if column == "return_date" else UNANSWERED
     renames = RENAMED.get(wave, {})
     columns = survey.export.tables[TableName.PERSONS].columns
     write_survey_solutions_zip(
@@ -115,7 +119,7 @@ def _person(draw: Draw) -> Row:
     age = 18 + int(46 * draw.unit() ** 1.5)
     return {
         "sex": 2 if is_woman else 1,
-        "age": UNANSWERED if draw.chance(0.005) else age,
+        "age": age,
         "birth_country": draw.pick({1: 0.955, 2: 0.025, 3: 0.01, 4: 0.01}),
         "citizenship": draw.pick({1: 0.95, 2: 0.05}),
         "education": draw.pick({1: 0.02, 2: 0.11, 3: 0.62, 4: 0.25}),
@@ -124,15 +128,15 @@ def _person(draw: Draw) -> Row:
 
 
 def _stay_abroad(draw: Draw, day: date) -> Row:
-    """Write the last stay; the date of return is open in one of two hundred interviews."""
+    """Write the last stay and the return from it."""
     months_back = 1 + int(20 * draw.unit() ** 1.6)
     month = 12 * day.year + day.month - 1 - months_back
     returned = date(month // 12, month % 12 + 1, draw.whole(1, 28)).isoformat()
     return {
         "destination": draw.pick({1: 0.79, 2: 0.11, 3: 0.06, 4: 0.02, 5: 0.02}),
-        "months_abroad": UNANSWERED if draw.chance(0.006) else draw.whole(3, 120),
+        "months_abroad": draw.whole(3, 120),
         "worked_abroad": YES if draw.chance(0.92) else NO,
-        "return_date": UNANSWERED_TEXT if draw.chance(0.005) else returned,
+        "return_date": returned,
         "return_reason": draw.pick({1: 0.52, 2: 0.19, 3: 0.13, 4: 0.07, 5: 0.06, 6: 0.03}),
         "return_mode": draw.pick({1: 0.38, 2: 0.05, 3: 0.08, 4: 0.48, 9: 0.01}),
     }

@@ -48,6 +48,11 @@ def _raw_columns(survey: Survey) -> Iterator[Finding]:
         for key, names in privacy.keys.items()
         for i, name in enumerate(names)
     ]
+    used += [
+        (("privacy", "links", link, i), name)
+        for link, names in privacy.links.items()
+        for i, name in enumerate(names)
+    ]
     for code, wave in survey.waves.items():
         used += [(("waves", code, "renames", name), name) for name in wave.renames]
         if wave.interview_date:

@@ -17,20 +17,27 @@ from migstat.intake.privacy import Secret, coarsened, key_message, keys_of, regi
 from migstat.sql import identifier, literal
 
 MEMORY_LIMIT = "1GB"
+DAY_ZERO = {"excel": "1899-12-30", "excel-1904": "1904-01-01"}  # right from March 1900 on
 
+# `western` knows the digits of Bengali, Arabic and Persian. `identifying` is null for what a
+# spreadsheet cut to 8.8E+12: it would make one key of many telephones.
 # Group marks inside numbers: blank, no-break space, narrow no-break space. `plain_number` is the
 # fast way for what DuckDB casts at once; the regular expressions see only the rest.
 MACROS = """
 create macro ungrouped(x) as regexp_replace(trim(x), '[ \u00a0\u202f]', '', 'g');
 create macro plain_number(x) as case when isfinite(try_cast(x as double)) then trim(x) end;
-create macro point_number(x) as coalesce(plain_number(x), case
+create macro western(x) as translate(x, '০১২৩৪৫৬৭৮৯٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹',
+    '012345678901234567890123456789');
+create macro point_grouped(x) as coalesce(plain_number(x), case
     when regexp_full_match(trim(x), '[+-]?[0-9]{1,3}([ ,\u00a0\u202f][0-9]{3})+([.][0-9]+)?')
     then replace(ungrouped(x), ',', '') end);
-create macro comma_number(x) as case
+create macro point_number(x) as coalesce(plain_number(x), point_grouped(western(x)));
+create macro comma_grouped(x) as case
     when not contains(x, '.') and plain_number(replace(x, ',', '.')) is not null
     then plain_number(replace(x, ',', '.'))
     when regexp_full_match(trim(x), '[+-]?[0-9]{1,3}([ .\u00a0\u202f][0-9]{3})+(,[0-9]+)?')
     then replace(replace(ungrouped(x), '.', ''), ',', '.') end;
+create macro comma_number(x) as coalesce(comma_grouped(x), comma_grouped(western(x)));
 create macro whole(x) as case
     when not contains(x, '.') and try_cast(x as bigint) is not null then x
     when try_cast(x as double) = trunc(try_cast(x as double)) and abs(try_cast(x as double)) < 1e15
@@ -39,6 +46,13 @@ create macro day_of(x) as case
     when trim(x) like '____-__-__' then try_cast(trim(x) as date)
     when regexp_full_match(trim(x), '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*')
     then try_cast(left(trim(x), 10) as date) end;
+create macro serial_text(x, start) as case
+    when regexp_full_match(trim(x), '[0-9]{2,5}') and trim(x)::int > 60
+    then (start + trim(x)::int)::varchar
+    when regexp_full_match(trim(x), '[0-9]{2,5}[.][0-9]+') and trim(x)::double > 61
+    then strftime(start + to_seconds(round(trim(x)::double * 86400)), '%Y-%m-%dT%H:%M:%S') end;
+create macro identifying(x) as case
+    when not regexp_full_match(trim(x), '[0-9]([.,][0-9]+)?[eE][+][0-9]+') then trim(x) end;
 create macro point_part(x, part) as try_cast(
     regexp_extract(x, '^[^0-9+-]*([+-]?[0-9.]+)[ ,;]+([+-]?[0-9.]+)', part) as double);
 """
@@ -176,9 +190,20 @@ def create_border(
         )
 
 
-def typed(column: str, kind: ColumnType, decimal: str) -> str:
-    """Write the SQL of a column's answer as its type has it; NULL when it can't be one."""
+def typed(column: str, kind: ColumnType, decimal: str, missing: Sequence[str] = ()) -> str:
+    """Write the SQL of a column's answer as its type has it; NULL when it can't be one.
+
+    Args:
+        column: The column.
+        kind: Its declared type.
+        decimal: The decimal mark.
+        missing: Codes for no answer, which every type may hold.
+    """
     name = identifier(column)
+    if missing and kind is not ColumnType.TEXT:
+        codes = ", ".join(map(literal, missing))
+        answer = typed(column, kind, decimal)
+        return f"case when trim({name}) in ({codes}) then trim({name}) else {answer} end"
     number = f"{'comma' if decimal == ',' else 'point'}_number({name})"
     match kind:
         case ColumnType.INTEGER:
@@ -192,9 +217,12 @@ def typed(column: str, kind: ColumnType, decimal: str) -> str:
 
 
 def _create_raw(answers: Answers, table: TableName, file: Path) -> None:
+    formats = answers.survey.export.dialect.date_formats
     columns = ", ".join(
-        f"case when trim({name}) <> '' then {name} end as {name}"
-        for name in map(identifier, answers.columns(table))
+        f"case when trim({name}) <> '' then {_as_iso(name, kind, formats)} end as {name}"
+        for name, kind in zip(
+            map(identifier, answers.columns(table)), answers.columns(table).values(), strict=True
+        )
     )
     answers.connection.execute(
         f"create temp view raw_{table} as select file_row_number + 1 as _row_number, {columns} "
@@ -202,14 +230,30 @@ def _create_raw(answers: Answers, table: TableName, file: Path) -> None:
     )
 
 
+def _as_iso(name: str, kind: ColumnType, formats: Sequence[str]) -> str:
+    """Write the SQL of a date in a declared format as an ISO date; others stay as they are."""
+    if kind not in {ColumnType.DATE, ColumnType.TIMESTAMP} or not formats:
+        return name
+    tried = ", ".join(_date_in(name, form) for form in formats)
+    return f"case when day_of({name}) is not null then {name} else coalesce({tried}, {name}) end"
+
+
+def _date_in(name: str, form: str) -> str:
+    if form in DAY_ZERO:
+        return f"serial_text({name}, date '{DAY_ZERO[form]}')"
+    has_time = "%H" in form or "%I" in form
+    iso = "%Y-%m-%dT%H:%M:%S" if has_time else "%Y-%m-%d"
+    return f"strftime(try_strptime(trim({name}), {literal(form)}), '{iso}')"
+
+
 def passed_columns(survey: Survey, country: Country, table: TableName) -> dict[str, str]:
     """Give the SQL of every declared column that passes the border, over ``raw_<table>``."""
     kinds = survey.export.tables[table].columns
-    decimal = survey.export.dialect.decimal
+    dialect = survey.export.dialect
     return {
         name: coarsened(survey, country, name)
         if name in survey.privacy.coarsen
-        else typed(name, kinds[name], decimal)
+        else typed(name, kinds[name], dialect.decimal, dialect.missing)
         for name in survey.passing_columns(table)
     }
 

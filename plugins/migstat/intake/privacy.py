@@ -3,7 +3,8 @@
 Deny by default: only declared columns are read at all, and of these the dropped ones and the raw
 material of keys stay behind. Keys are HMAC-SHA-256 cut to 128 bits (``domain.md`` §6): record keys
 are made per survey, so that the records of two surveys can't be joined on them; every other key
-declared under ``privacy.keys`` is a link key, made per country, so that its surveys can. A plain
+declared under ``privacy.keys`` and those under ``privacy.links`` are made per country, so that its
+surveys can: ``household_link`` says that two of them met one household. A plain
 hash of a telephone number can be reversed by trying all numbers; a keyed one can't without the key.
 """
 
@@ -125,7 +126,7 @@ def keys_of(survey: Survey, table: TableName) -> dict[str, tuple[str, ...]]:
     export = survey.export.tables[table]
     keys = {
         name: sources
-        for name, sources in survey.privacy.keys.items()
+        for name, sources in (*survey.privacy.keys.items(), *survey.privacy.links.items())
         if set(sources) <= set(export.columns)
     }
     if export.parent:
@@ -140,13 +141,14 @@ def keys_of(survey: Survey, table: TableName) -> dict[str, tuple[str, ...]]:
 
 
 def key_message(survey: Survey, name: str, sources: Sequence[str]) -> str:
-    """Write the SQL of the text whose HMAC a key is; NULL when an answer is missing.
+    """Write the SQL of the text whose HMAC a key is; NULL when an answer is missing or cut.
 
     Answers are preceded by their lengths, so that no two lists of answers make one text.
     """
     is_record_key = name in {table.key for table in survey.export.tables.values()}
     scope = f"survey|{survey.survey}|" if is_record_key else f"country|{survey.country}|"
-    parts = [f"strlen(trim({c})) || ':' || trim({c})" for c in map(identifier, sources)]
+    texts = [f"identifying({identifier(column)})" for column in sources]
+    parts = [f"strlen({text}) || ':' || {text}" for text in texts]
     return f"{literal(scope)} || " + " || ".join(parts)
 
 

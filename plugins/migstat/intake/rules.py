@@ -118,12 +118,12 @@ def _parent_rules(answers: Answers, table: TableName) -> list[Rule]:
 
 
 def _type_rules(answers: Answers, table: TableName) -> list[Rule]:
-    decimal = answers.decimal
+    decimal, missing = answers.decimal, answers.survey.export.dialect.missing
     return [
         Rule(
             "wrong_type",
             f"column {name!r} is not a valid {KIND_NAMES[kind]}",
-            f"{identifier(name)} is not null and ({typed(name, kind, decimal)}) is null",
+            f"{identifier(name)} is not null and ({typed(name, kind, decimal, missing)}) is null",
         )
         for name, kind in answers.columns(table).items()
         if kind is not ColumnType.TEXT

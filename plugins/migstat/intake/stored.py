@@ -153,7 +153,7 @@ def _passed(answers: Answers, table: TableName) -> dict[str, str]:
     return {
         name: _coarsened_again(answers, name)
         if name in survey.privacy.coarsen
-        else typed(name, kinds[name], answers.decimal)
+        else typed(name, kinds[name], answers.decimal, survey.export.dialect.missing)
         for name in survey.passing_columns(table)
     }
 

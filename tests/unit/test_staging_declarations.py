@@ -32,8 +32,8 @@ def test_a_sound_staging_model_has_no_problem(declared: Declared):
         ),
         pytest.param("from: sex,", "from: tel,", 6, "it is dropped there (privacy.drop)"),
         pytest.param("from: sex,", "from: uuid,", 6, "it becomes the key 'person_id'"),
-        pytest.param("from: sex, ", "", 6, "needs either from or sql", id="neither"),
-        pytest.param("{sql: t", "{from: age, sql: t", 8, "needs either from or sql", id="both"),
+        pytest.param("from: sex, ", "", 6, "needs either from, sql or items", id="neither"),
+        pytest.param("{sql: t", "{from: age, sql: t", 8, "needs either from, sql or", id="both"),
         pytest.param(
             "{sql: t", "{codes: {a: 1}, sql: t", 8, "of no use beside sql", id="codes beside sql"
         ),
@@ -55,7 +55,11 @@ def test_a_sound_staging_model_has_no_problem(declared: Declared):
         pytest.param("m: M", "01: M", 6, "answer 01 as a number, not as text; put it in quotes as"),
         pytest.param("m: M", "2020-01-01: M", 6, "answer 2020-01-01 as a date", id="a date"),
         pytest.param('["9"]', "[9]", 6, 'the export spells it: "9"', id="not stated, unquoted"),
-        pytest.param('["9"]', "[f]", 6, "'f' stands twice in codes and not_stated", id="twice"),
+        pytest.param('["9"]', "[f]", 6, "'f' stands twice in codes, not_stated and", id="twice"),
+        pytest.param(
+            '["9"]', '["9"], not_asked: [f]', 6, "'f' stands twice", id="twice, not asked"
+        ),
+        pytest.param('["9"]', '["9"], not_asked: [8]', 6, 'it: "8"', id="not asked, unquoted"),
         pytest.param("m: M", '"f ": M', 6, "'f' stands twice", id="twice after trimming"),
         pytest.param("m: M", "f: M", 6, "key 'f' stands twice", id="key twice"),
         pytest.param(

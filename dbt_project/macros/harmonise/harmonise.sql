@@ -4,7 +4,9 @@
      from        raw column; its answers are trimmed, an empty one is null
      codes       answer -> code (true or false for a boolean); without, the answer is cast to the variable's type
      not_stated  answers that mean: asked, no usable answer. They are null, which is how every variable says it
+     not_asked   answers that mean: the form skipped the question. Null as well
      sql         an expression over raw columns instead
+     items       several raw columns answered on one scale instead: their mean from 0 to 100 (item_score)
    A variable that is not mapped is null in every row and missing from `collected_variables`. An answer without a code is
    null too; int_unmapped_answers lists it. #}
 {% macro harmonise() -%}
@@ -79,7 +81,7 @@ from latest
 
 {% macro mapped_variables(node) -%}
     {%- set names = [] -%}
-    {%- for name, column in node.columns.items() if column.config.meta.from is defined or column.config.meta.sql is defined -%}
+    {%- for name, column in node.columns.items() if sources_of(column.config.meta) | trim -%}
         {%- do names.append(name) -%}
     {%- endfor -%}
     {{ return(names) }}

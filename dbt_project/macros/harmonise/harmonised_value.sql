@@ -5,6 +5,8 @@
     {%- set meta = column.config.meta if column else {} -%}
     {%- if meta.sql is defined -%}
         cast({{ meta.sql }} as {{ variable.type }})
+    {%- elif meta.get('items') -%}
+        {{ item_score(meta.get('items'), no_answers(meta)) }}
     {%- elif meta.codes is defined -%}
         case {{ answer(meta['from']) }}
             {% for text, code in meta.codes.items() -%}
@@ -12,12 +14,7 @@
             {% endfor -%}
         end
     {%- elif meta['from'] is defined -%}
-        {%- set missing = [] -%}
-        {%- for text in meta.get('not_stated', []) -%}{%- do missing.append(text_literal(text | trim)) -%}{%- endfor -%}
-        {{ typed(
-            'case when ' ~ answer(meta['from']) ~ ' not in (' ~ missing | join(', ') ~ ') then ' ~ answer(meta['from']) ~ ' end'
-            if missing else answer(meta['from']), variable.type
-        ) }}
+        {{ typed(given_answer(meta['from'], no_answers(meta)), variable.type) }}
     {%- else -%}
         cast(null as {{ variable.type }})
     {%- endif -%}
@@ -34,6 +31,28 @@
 
 
 {% macro answer(column) -%}nullif(trim({{ quoted(column) }}), ''){%- endmacro %}
+
+
+{# What of from, sql and items a column names. #}
+{% macro sources_of(meta) -%}
+    {%- for key in ('from', 'sql', 'items') if key in meta %}{{ key }} {% endfor -%}
+{%- endmacro %}
+
+
+{# The answers that are none, as literals: asked and not stated, or not asked. Empty text where there are none. #}
+{% macro no_answers(meta) -%}
+    {%- for text in meta.get('not_stated', []) | list + meta.get('not_asked', []) | list -%}
+        {{ text_literal(text | trim) }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{# An answer, null where it is none. #}
+{% macro given_answer(column, missing) -%}
+    {%- if missing -%} case when {{ answer(column) }} not in ({{ missing }}) then {{ answer(column) }} end
+    {%- else -%} {{ answer(column) }}
+    {%- endif -%}
+{%- endmacro %}
 
 
 {# A raw answer as a type. Whole numbers go through double and floor, so that engines agree on '4.0'. #}

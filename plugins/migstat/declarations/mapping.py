@@ -1,4 +1,4 @@
-"""Whether the meta of a staging column can be right: variable, raw column, answers and codes."""
+"""Whether the meta of a staging column can be right: variable, raw columns, answers and codes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from pydantic import Field
 from migstat.declarations.catalogue import Catalogue, Variable
 from migstat.declarations.country import Country
 from migstat.declarations.expression import check_expression
+from migstat.declarations.items import Items, check_items
 from migstat.declarations.model import Declaration, Problem
 from migstat.declarations.nearest import proposal
 from migstat.declarations.survey import Survey, TableName
@@ -30,13 +31,24 @@ READ_AS = {
 
 
 class Meta(Declaration):
-    """Where a harmonised variable comes from: a raw column and its answers, or an expression."""
+    """Where a variable comes from: a raw column and its answers, an expression, or several items.
+
+    Answers under ``not_stated`` were asked for and not given; for those under ``not_asked`` the
+    form skipped the question.
+    """
 
     from_: str | None = Field(default=None, alias="from")
     sql: str | None = None
+    items: Items | None = None
     codes: dict[Any, Any] | None = None
     not_stated: tuple[Any, ...] = ()
+    not_asked: tuple[Any, ...] = ()
     unit: str | None = None
+
+    @property
+    def sources(self) -> int:
+        """How many of from, sql and items are given; one is right."""
+        return sum(source is not None for source in (self.from_, self.sql, self.items))
 
 
 @dataclass(frozen=True)
@@ -81,10 +93,12 @@ def _findings(
         near = proposal(name, known.catalogue.variables[known.table])
         message = f"is no harmonised variable of {known.table} in include/catalogue/variables.yml"
         yield (*at, "name"), f"{message}{near}"
-    if (meta.from_ is None) == (meta.sql is None):
-        yield place, "needs either from or sql in its meta"
+    if meta.sources != 1:
+        yield place, "needs either from, sql or items in its meta"
     if meta.from_ is not None:
         yield from (((*place, "from"), message) for message in _raw_column(meta.from_, known))
+    if meta.items is not None:
+        yield from _items(place, meta.items, name, known)
     yield from _answers(source, place, meta)
     yield from _codes(source, place, name, known)
     if meta.sql is not None:
@@ -107,18 +121,26 @@ def _raw_column(name: str, known: Known) -> Iterator[str]:
         yield f"raw column {name!r} is not declared in delivery.yml{near}"
 
 
+def _items(
+    place: Location, items: Items, name: str, known: Known
+) -> Iterator[tuple[Location, str]]:
+    for i, column in enumerate(items.from_):
+        for message in _raw_column(column, known):
+            yield (*place, "items", "from", i), message
+    for location, message in check_items(items, name, known.variable(name)):
+        yield (*place, "items", *location), message
+
+
 def _answers(source: Source, place: Location, meta: Meta) -> Iterator[tuple[Location, str]]:
     """Answers are text and stand once; YAML reads an unquoted no as a boolean, 01 as a number."""
-    if meta.sql is not None and (meta.codes is not None or meta.not_stated):
-        yield place, "codes and not_stated are of no use beside sql; remove them"
+    if meta.sql is not None and (meta.codes is not None or meta.not_stated or meta.not_asked):
+        yield place, "codes, not_stated and not_asked are of no use beside sql; remove them"
+    if meta.items is not None and meta.codes is not None:
+        yield (*place, "codes"), "codes of items stand inside items; move them there"
     if meta.codes is not None and not meta.codes:
         yield (*place, "codes"), "codes is empty; name an answer, or leave codes out"
-    codes, not_stated = source.node((*place, "codes")), source.node((*place, "not_stated"))
-    nodes = [(("codes", key.value), key) for key, _ in _pairs(codes)]
-    if isinstance(not_stated, yaml.SequenceNode):
-        nodes += [(("not_stated", i), node) for i, node in enumerate(not_stated.value)]
     seen: set[str] = set()
-    for step, node in nodes:
+    for step, node in _answer_nodes(source, place):
         if node.tag != TEXT:
             read_as = READ_AS.get(node.tag, "something else")
             text = node.value if isinstance(node, yaml.ScalarNode) else "no"
@@ -129,9 +151,21 @@ def _answers(source: Source, place: Location, meta: Meta) -> Iterator[tuple[Loca
             )
         answer = str(node.value).strip()
         if answer in seen:
-            message = f"the answer {answer!r} stands twice in codes and not_stated; keep one"
-            yield (*place, *step), message
+            lists = "codes, not_stated and not_asked"
+            yield (*place, *step), f"the answer {answer!r} stands twice in {lists}; keep one"
         seen.add(answer)
+
+
+def _answer_nodes(source: Source, place: Location) -> Iterator[tuple[Location, yaml.Node]]:
+    """Find where each answer of a column stands."""
+    for step in (("codes",), ("items", "codes")):
+        for key, _ in _pairs(source.node((*place, *step))):
+            yield (*step, key.value), key
+    for step in (("not_stated",), ("not_asked",)):
+        listed = source.node((*place, *step))
+        if isinstance(listed, yaml.SequenceNode):
+            for i, node in enumerate(listed.value):
+                yield (*step, i), node
 
 
 def _codes(

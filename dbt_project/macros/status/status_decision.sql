@@ -22,6 +22,14 @@
     end as ms_contradiction
 {%- endmacro %}
 
+{# How each rule came out, a letter per rule in their order: T true, F false, U open for want of an answer, - not asked. #}
+{%- macro status_trace() -%}
+    {%- for rule in catalogue('migratory_status').rules %}
+    case when not asks_{{ rule.name }} then '-' when {{ rule.name }} then 'T' when not {{ rule.name }} then 'F' else 'U' end
+    {{- ' ||' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
 {# The first rule that is true; a residual rule only where no other is open. #}
 {%- macro status_decision() -%}
     {%- set rules = catalogue('migratory_status').rules -%}

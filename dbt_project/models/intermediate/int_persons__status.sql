@@ -66,6 +66,7 @@ final as (
         case when coded.forced_status is not null then 'D' when coded.is_complete then 'A' else 'B' end as ms_quality,
         '{{ catalogue('migratory_status').version }}' as ms_version,
         coded.ms_contradiction,
+        {{ status_trace() }} as ms_trace,
         {{ birth_code() }} as birth,
         {{ citizenship_code() }} as citizenship,
         coded.is_resident_rule and levels.mig_status_l1 <> 'EM' as is_usual_resident,

@@ -29,6 +29,7 @@ final as (
         records.ms_quality,
         records.ms_version,
         records.ms_contradiction,
+        records.ms_trace,
         records.birth,
         records.citizenship,
         coalesce(households.hh_mig, '_X') as hh_mig,

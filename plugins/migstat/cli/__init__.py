@@ -7,6 +7,7 @@ import typer
 from migstat.cli import deliveries, surveys, warehouse
 from migstat.cli.console import quiet_libraries
 from migstat.cli.estimate import estimate
+from migstat.cli.explain import explain_status
 
 app = typer.Typer(
     name="migstat",
@@ -22,6 +23,7 @@ app.add_typer(surveys.app, name="survey")
 deliveries.add_to(app)
 warehouse.add_to(app)
 app.command()(estimate)
+app.command("explain-status")(explain_status)
 
 
 @app.callback()

@@ -90,7 +90,11 @@ def _key_rules(answers: Answers, table: TableName) -> list[Rule]:
         "where key is not null group by key having count(*) > 1"
     )
     return [
-        Rule("key_missing", f"the key ({made_of}) is empty", f"({message}) is null"),
+        Rule(
+            "key_missing",
+            f"the key ({made_of}) is empty, or cut to a number such as 8.8E+12",
+            f"({message}) is null",
+        ),
         Rule(
             "key_duplicated",
             f"the key ({made_of}) stands more than once in this delivery",

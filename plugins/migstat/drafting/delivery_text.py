@@ -7,9 +7,10 @@ from migstat.declarations import ExportFormat
 from migstat.drafting.countries import country_names, m49
 from migstat.drafting.survey_plan import SurveyPlan
 from migstat.drafting.tables import Plan
+from migstat.drafting.words import hints
 from migstat.drafting.yaml_text import comment, flow_list, scalar
 
-WORKBOOKS = (ExportFormat.KOBO_XLSX,)
+WORKBOOKS = (ExportFormat.KOBO_XLSX, ExportFormat.XLSX)
 PERIOD = re.compile(r"([0-9]{4})([QM])([0-9]{1,2})")
 GROUPED = re.compile(r"[^/.]+([/.])[^/.]+")
 DELIMITED = ("csv", "csv_zip")
@@ -56,11 +57,7 @@ def country_text(iso3: str) -> str:
 
 def _export(plan: SurveyPlan) -> Iterator[str]:
     yield f"  format: {plan.format}"
-    dialect = plan.tables[0].sheet.dialect
-    if plan.format.value in DELIMITED:
-        yield "  # guessed from this export; intake never guesses"
-        delimiter = _quoted(dialect["delimiter"])
-        yield f"  dialect: {{encoding: {dialect['encoding']}, delimiter: {delimiter}}}"
+    yield from _dialect(plan)
     columns = [column.name for table in plan.tables for column in table.columns]
     separators = [found[1] for name in columns if (found := GROUPED.fullmatch(name))]
     if plan.format in WORKBOOKS and "." in separators and "/" not in separators:
@@ -71,6 +68,22 @@ def _export(plan: SurveyPlan) -> Iterator[str]:
     yield "  tables:"
     for table in plan.tables:
         yield from _table(plan, table)
+
+
+def _dialect(plan: SurveyPlan) -> Iterator[str]:
+    """Write how text is to be read; intake never guesses."""
+    parts = []
+    if plan.format.value in DELIMITED:
+        guessed = plan.tables[0].sheet.dialect
+        parts += [f"encoding: {guessed['encoding']}", f"delimiter: {_quoted(guessed['delimiter'])}"]
+    columns = [column for table in plan.tables for column in table.columns]
+    known = hints()["missing_codes"]
+    missing = sorted({code for c in columns for code in c.missing if code in known})
+    if missing:
+        parts.append(f"missing: {flow_list(missing, 4)}")
+    if parts:
+        yield "  # check this: guessed from this export"
+        yield f"  dialect: {{{', '.join(parts)}}}"
 
 
 def _table(plan: SurveyPlan, table: Plan) -> Iterator[str]:

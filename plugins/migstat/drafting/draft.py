@@ -23,7 +23,7 @@ FORMATS = {
     ".tab": "csv",
     ".tsv": "csv",
     ".txt": "csv",
-    ".xlsx": "kobo_xlsx",
+    ".xlsx": "xlsx",
     ".sav": "spss_sav",
     ".zsav": "spss_sav",
     ".zip": "csv_zip",
@@ -78,6 +78,8 @@ def draft_survey(order: Order) -> Draft:
     sheets = [sheet for sheet in look(order.export) if sheet.columns]
     if not any(sheet.n_rows for sheet in sheets):
         raise LookError(f"{order.export.name} holds no answers; draft from an export with some.")
+    if export_format is ExportFormat.XLSX and _is_kobo(sheets):
+        export_format = ExportFormat.KOBO_XLSX
     form = load_form(order.form) if order.form else Form()
     if order.form and not form.questions:
         raise LookError(
@@ -136,6 +138,11 @@ def _format(export: Path) -> ExportFormat:
         known = ", ".join(s for s, f in FORMATS.items() if f in list(ExportFormat))
         raise LookError(f"{export.name}: no survey is taken in from such files; known are {known}.")
     return ExportFormat(name)
+
+
+def _is_kobo(sheets: list[Sheet]) -> bool:
+    """Tell KoboToolbox's own workbooks by the columns it adds."""
+    return any(sheet.column(name) for sheet in sheets for name in ("_uuid", "_index"))
 
 
 def _has_centres(iso3: str) -> bool:

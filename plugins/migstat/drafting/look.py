@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from migstat.declarations import ColumnType
 from migstat.drafting.column_types import infer_type
+from migstat.drafting.words import hints
 from migstat.intake.errors import ReaderFault, RefusedDelivery
 from migstat.intake.readers.jail import read_in_jail
 from migstat.intake.readers.request import Request, TableRead, TableRequest
@@ -40,7 +41,7 @@ class Column:
         longest: Letters of the longest answer.
         label: What the file itself calls it (SPSS, Stata).
         choices: Labels of its codes, where the file has them.
-        missing: Codes that the file declares as user-missing.
+        missing: Answers that the file or the tool means as missing.
     """
 
     name: str
@@ -115,10 +116,12 @@ def _sheet(file: Path, table: TableRead) -> Sheet:
 
 def _describe(name: str, answers: list[str | None], facts: Any) -> Column:  # noqa: ANN401 - plain JSON
     counted = Counter(answer.strip() for answer in answers if answer and answer.strip())
-    bounds = facts.get("missing", {}).get(name, [])
+    coded = [answer for answer in counted if answer in hints()["missing_codes"]]
+    ranges = facts.get("missing", {}).get(name, [])
+    said = [a for a in counted if any(_lies_in(a, low, high) for low, high in ranges)]
     return Column(
         name,
-        infer_type(list(counted)),
+        infer_type([answer for answer in counted if answer not in coded]),
         len(answers),
         sum(counted.values()),
         len(counted),
@@ -126,5 +129,15 @@ def _describe(name: str, answers: list[str | None], facts: Any) -> Column:  # no
         max(map(len, counted), default=0),
         facts.get("labels", {}).get(name, ""),
         facts.get("choices", {}).get(name, {}),
-        tuple(low for low, high in bounds if low == high),
+        tuple(dict.fromkeys([*coded, *said])),
     )
+
+
+def _lies_in(answer: str, low: str, high: str) -> bool:
+    """Tell whether an answer is one of those that the file declares as missing."""
+    if answer in {low, high}:
+        return True
+    try:
+        return float(low) <= float(answer) <= float(high)
+    except ValueError:
+        return False

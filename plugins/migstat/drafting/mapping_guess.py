@@ -117,7 +117,7 @@ def _fit(hint: Mapping[str, Any], column: Column, question: Question | None) -> 
     if "number" in hint:
         is_number = column.type in NUMBERS or (not column.n_filled and kind == "integer")
         has_choices = kind.startswith("select") or column.choices
-        return Answers() if is_number and not has_choices else None
+        return Answers(not_stated=column.missing) if is_number and not has_choices else None
     limit = SHOWN if "country" in hint else FEW
     possible = possible_answers(column, question)
     if not possible or len(possible) > limit or kind == "select_multiple":

@@ -22,9 +22,11 @@ def staging_text(plan: SurveyPlan, table: Plan, catalogue: Catalogue) -> str:
         "models:",
         f"  - name: {name}",
         f"    description: {scalar(said)}",
-        "    columns:",
     ]
     proposals = plan.proposals(table)
+    lines.append(
+        "    columns:" if proposals else "    columns: []    # nothing was recognised: map"
+    )
     known = catalogue.variables[table.name]
     for variable, proposal in proposals.items():
         lines += _column(proposal, known[variable].description)

@@ -166,7 +166,8 @@ def _numbering(sheet: Sheet, form: Form) -> list[str]:
     named = [c.name for c in sheet.columns if mentions(LAST.split(c.name)[-1], phrases)]
     tool = [name for name in ("_index",) if sheet.column(name)]
     roster = [c.name for c in sheet.columns if c.name.endswith("__id")]
-    return [*sure, *roster, *named, *tool]
+    own = [name for name in ("KEY",) if sheet.column(name)]
+    return [*sure, *own, *roster, *named, *tool]
 
 
 def _naming(sheet: Sheet) -> list[str]:

@@ -19,11 +19,14 @@ import pyreadstat
 
 from migstat.intake.errors import RefusedDelivery
 from migstat.intake.readers.archive import check_archive
+from migstat.intake.readers.csv_zip import JUNK
 from migstat.intake.readers.magic import check_file
 from migstat.intake.readers.request import Request, TableRead
-from migstat.intake.readers.spss_sav import text_of as text_of_value
+from migstat.intake.readers.spss_sav import text_of
+from migstat.intake.readers.stata_dta import text_of_value
 from migstat.intake.readers.text_table import write_text_table
-from migstat.intake.readers.xlsx import read_rows, text_of
+from migstat.intake.readers.xlsx import read_rows
+from migstat.intake.readers.xlsx import text_of as text_of_cell
 from migstat.intake.readers.xlsx_layout import measure_sheet, sheet_paths
 
 ENCODINGS = ("utf-8", "cp1252")  # a guess between what nearly every export is written in
@@ -97,7 +100,7 @@ def _sheets(place: str, file: Path, wanted: Sequence[str]) -> Iterator[Part]:
     try:
         for name in names:
             header, rows = read_rows(book[name])
-            yield Part(name, header, ([text_of(cell) for cell in row] for row in rows))
+            yield Part(name, header, ([text_of_cell(cell) for cell in row] for row in rows))
     finally:
         book.close()
 
@@ -106,8 +109,9 @@ def _members(request: Request, file: Path) -> Iterator[Part]:
     check_archive(request.place, file)
     with zipfile.ZipFile(file) as archive:
         for entry in archive.infolist():
-            if PurePosixPath(entry.filename).suffix.lower() in DELIMITED:
-                yield _delimited(request.place, entry.filename, archive.read(entry))
+            path = PurePosixPath(entry.filename)
+            if path.suffix.lower() in DELIMITED and JUNK not in path.parts:
+                yield _delimited(request.place, path.name, archive.read(entry))
 
 
 def _delimited(place: str, name: str, content: bytes) -> Part:
@@ -146,15 +150,26 @@ def _statistical(place: str, file: Path) -> Iterator[Part]:
     except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as error:
         raise RefusedDelivery(f"{place}: {file.name} is damaged. Save it again.") from error
     header = list(columns)
-    rows = zip(*[[text_of_value(v) for v in columns[name]] for name in header], strict=True)
+    kinds = meta.readstat_variable_types
+    rows = zip(
+        *[
+            [text_of_value(v, kinds[name]) if is_stata else text_of(v) for v in columns[name]]
+            for name in header
+        ],
+        strict=True,
+    )
+    yield Part(file.stem, header, rows, _facts(meta))
+
+
+def _facts(meta: Any) -> dict[str, Any]:  # noqa: ANN401 - pyreadstat's types don't tell its ranges apart
+    """Gather what a file says of its variables: labels, labels of codes, codes that are missing."""
     choices = {
-        name: {text_of_value(code): str(label) for code, label in values.items()}
+        name: {text_of(code): str(label) for code, label in values.items()}
         for name, values in meta.variable_value_labels.items()
     }
     texts = {name: label for name, label in meta.column_names_to_labels.items() if label}
     ranges = {
-        name: [[text_of_value(bounds["lo"]), text_of_value(bounds["hi"])] for bounds in found]
+        name: [[text_of(bounds["lo"]), text_of(bounds["hi"])] for bounds in found]
         for name, found in meta.missing_ranges.items()
     }
-    facts = {"labels": texts, "choices": choices, "missing": ranges}
-    yield Part(file.stem, header, rows, facts)
+    return {"labels": texts, "choices": choices, "missing": ranges}

@@ -37,7 +37,7 @@ def _read_table(request: Request, table: TableRequest) -> TableRead:
     wanted = table.present(header)
     frame, meta = _open(place, file, encoding, usecols=list(wanted.values()), output_format="dict")
     kinds = meta.readstat_variable_types
-    columns = [[_text(v, kinds[spelt]) for v in frame[spelt]] for spelt in wanted.values()]
+    columns = [[text_of_value(v, kinds[spelt]) for v in frame[spelt]] for spelt in wanted.values()]
     written = write_text_table(request.parquet(table), list(wanted), zip(*columns, strict=True))
     return TableRead(table.name, written, counted, undeclared, labels_of(wanted, meta))
 
@@ -52,7 +52,7 @@ def _open(place: str, file: Path, encoding: str | None, **options: Any) -> tuple
         ) from error
 
 
-def _text(value: object, kind: str) -> str | None:
+def text_of_value(value: object, kind: str) -> str | None:
     """Write a value as its answer was.
 
     pyreadstat gives a tagged missing value as its letter; in a variable of numbers no answer looks

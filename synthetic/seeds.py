@@ -8,10 +8,13 @@ from migstat.declarations import Survey
 from synthetic import (
     arg_eph,
     bgd_dbt,
+    blr_attitudes,
     idn_village,
     kgz_authorities,
     kgz_returnees,
     lso_traders,
+    mda_diaspora,
+    mda_household,
     per_needs,
     slv_household,
 )
@@ -19,12 +22,16 @@ from synthetic import (
 SEEDS: dict[tuple[str, str], Callable[[Path, Survey], None]] = {
     ("arg_eph", "2016Q2"): arg_eph.write_seed,
     ("bgd_dbt", "2020"): bgd_dbt.write_seed,
+    ("blr_attitudes", "2020"): blr_attitudes.write_seed,
     ("idn_village", "2021"): idn_village.write_seed,
     ("kgz_authorities", "2020"): kgz_authorities.write_seed,
     ("kgz_returnees", "2020"): kgz_returnees.write_first_wave,
     ("kgz_returnees", "2021"): kgz_returnees.write_second_wave,
     ("lso_traders", "2021"): lso_traders.write_seed,
+    ("mda_diaspora", "2021"): mda_diaspora.write_seed,
+    ("mda_household", "2021"): mda_household.write_seed,
     ("per_needs", "2020"): per_needs.write_seed,
+    ("per_needs", "2021"): per_needs.write_second_seed,
     ("slv_household", "2021"): slv_household.write_seed,
 }
 

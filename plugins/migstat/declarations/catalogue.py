@@ -1,4 +1,7 @@
-"""What ``include/catalogue/`` declares: variables, codes, status rules, indicators, profiles."""
+"""What ``include/catalogue/`` declares: variables, codes, status rules, indicators, profiles.
+
+What it declares of the report stands in ``report``.
+"""
 
 from typing import Annotated, Any, Literal, get_args
 
@@ -6,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from migstat.declarations.migratory_status import MigratoryStatus
 from migstat.declarations.model import Declaration
+from migstat.declarations.report import Figure, FigureId, Recommendation, RecommendationId
 from migstat.declarations.survey import TableName, Unit
 
 IndicatorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[0-9]{2}$")]
@@ -177,3 +181,5 @@ class Catalogue(Declaration):
     indicators: dict[IndicatorCode, Indicator]
     disaggregations: Disaggregations
     reliability: Reliability
+    report_figures: dict[FigureId, Figure]
+    recommendations: dict[RecommendationId, Recommendation]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from migstat.declarations.catalogue import Catalogue, Indicator
+from migstat.declarations.nearest import proposal
+from migstat.declarations.report import GENERAL, TOTAL, Cell
 from migstat.declarations.survey import UNIT_OF_TABLE, TableName
 
 
@@ -24,6 +26,8 @@ def check_catalogue(catalogue: Catalogue) -> list[Finding]:
         *_status_codes(catalogue),
         *_status_variables(catalogue),
         *_indicators(catalogue),
+        *_figures(catalogue),
+        *_recommendations(catalogue),
     ]
 
 
@@ -130,3 +134,53 @@ def _needs(catalogue: Catalogue, code: str, indicator: Indicator) -> Iterator[Fi
         if name not in catalogue.variables.get(table, {}):
             message = f"{name} is no variable of {table.value}"
             yield Finding(("indicators", code, *location), message)
+
+
+def _figures(catalogue: Catalogue) -> Iterator[Finding]:
+    programme = {c for one in catalogue.recommendations.values() for c in one.countries}
+    for name, figure in catalogue.report_figures.items():
+        location = ("report_figures", name)
+        if name[:3] not in {GENERAL, *programme}:
+            yield Finding(location, f"{name[:3]} is no country of recommendations.yml")
+        if figure.indicator and figure.indicator not in catalogue.indicators:
+            yield Finding((*location, "indicator"), _unknown_indicator(catalogue, figure.indicator))
+        for path, cell in figure.cells():
+            for key, message in _cell(catalogue, cell):
+                yield Finding((*location, *path, key), message)
+
+
+def _cell(catalogue: Catalogue, cell: Cell) -> Iterator[tuple[str, str]]:
+    """Find what no estimate can have: key of the cell, and what is wrong with it."""
+    indicator = catalogue.indicators.get(cell.indicator)
+    if indicator is None:
+        yield "indicator", _unknown_indicator(catalogue, cell.indicator)
+        return
+    if cell.breakdown not in {TOTAL, *indicator.components}:
+        known = proposal(cell.breakdown, indicator.components)
+        yield "breakdown", f"{cell.breakdown} is no component of {cell.indicator}{known}"
+    published = {*catalogue.disaggregations.always, *indicator.of, *indicator.disaggregations}
+    for name, dimension in catalogue.disaggregations.dimensions.items():
+        code = getattr(cell, name)
+        if code != TOTAL and name not in published:
+            yield name, f"{cell.indicator} is not published by {name}"
+        if dimension.codes and code not in catalogue.code_lists.get(dimension.codes, {}):
+            known = proposal(code, catalogue.code_lists.get(dimension.codes, {}))
+            yield name, f"code {code} is not in {dimension.codes}{known}"
+
+
+def _recommendations(catalogue: Catalogue) -> Iterator[Finding]:
+    for name, recommendation in catalogue.recommendations.items():
+        location = ("recommendations", name)
+        if name[:3] != GENERAL and recommendation.countries != (name[:3],):
+            yield Finding((*location, "countries"), f"{name} is of {name[:3]} alone")
+        for i, code in enumerate(recommendation.indicators):
+            if code not in catalogue.indicators:
+                yield Finding((*location, "indicators", i), _unknown_indicator(catalogue, code))
+        for part in ("countries", "indicators"):
+            listed = getattr(recommendation, part)
+            if len(set(listed)) < len(listed):
+                yield Finding((*location, part), "names one twice")
+
+
+def _unknown_indicator(catalogue: Catalogue, code: str) -> str:
+    return f"{code} is not in indicators.yml{proposal(code, catalogue.indicators)}"

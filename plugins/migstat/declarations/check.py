@@ -11,6 +11,7 @@ from migstat.declarations.load import (
     survey_codes,
 )
 from migstat.declarations.model import DeclarationError, Problem
+from migstat.declarations.report_check import check_report
 from migstat.declarations.staging import check_staging, strayed_models
 from migstat.declarations.suite_check import check_suite, strayed_suites
 from migstat.declarations.survey import Survey
@@ -38,6 +39,8 @@ def check_all() -> list[Problem]:
         if survey and survey.country not in countries:
             problems.append(_no_country(survey))
     problems += [*strayed_models(surveys), *strayed_suites(surveys)]
+    if catalogue:
+        problems += check_report(catalogue, surveys, countries)
     return sorted(set(problems))
 
 

@@ -1,11 +1,11 @@
-"""Whether an SQL expression over raw columns can run, found out without a row of data.
+"""Whether an SQL expression over columns can run, found out without a row of data.
 
 DuckDB parses the expression, which gives the columns it names, and then plans it over an empty
 table of those columns: functions and types that don't exist are found too.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from migstat.sql import identifier
@@ -25,21 +25,22 @@ TECHNICAL = {
 
 
 def check_expression(
-    sql: str, to_type: str, columns: Sequence[str]
+    sql: str, to_type: str, columns: Sequence[str] | Mapping[str, str]
 ) -> tuple[list[str], str | None]:
     """Parse and plan an expression.
 
     Args:
         sql: The expression.
         to_type: The type it is cast to.
-        columns: The raw columns it may name; all are text.
+        columns: The raw columns it may name, which are text, or columns with their types.
 
     Returns:
         The columns it names that don't exist, and what else is wrong, in the engine's words.
     """
     import duckdb  # noqa: PLC0415 - DAG files import declarations
 
-    types = TECHNICAL | dict.fromkeys(columns, "varchar")
+    typed = columns if isinstance(columns, Mapping) else dict.fromkeys(columns, "varchar")
+    types = TECHNICAL | dict(typed)
     statement = f"select cast({sql} as {to_type}) from {RAW}"
     with duckdb.connect(config={"enable_external_access": "false"}) as connection:
         row = connection.execute("select json_serialize_sql(?)", [statement]).fetchone()

@@ -29,7 +29,7 @@ def test_the_generator_makes_the_committed_files_and_no_others(regenerated: Path
 @pytest.mark.parametrize("file", SEEDED, ids=str)
 def test_a_seed_made_again_is_the_same_to_the_byte(regenerated: Path, file: Path):
     again, committed = regenerated / file, SEEDS / file
-    if file.suffix == ".xlsx":
+    if file.suffix in {".xlsx", ".zip"}:
         # compression differs between builds of zlib; what is compressed, and its clock, does not
         assert entries(again) == entries(committed)
     else:

@@ -1,0 +1,103 @@
+"""The codebook inside the made-up EHPM files: labels, answers, user-missing codes, formats."""
+
+YES_NO = {1: "Sí", 2: "No", 9: "No responde"}
+
+LABELS = {
+    "IDBOLETA": "Número de boleta",
+    "FECHA": "Fecha de la entrevista",
+    "DEPTO": "Departamento",
+    "AREA": "Área",
+    "ESTRATO": "Estrato de muestreo",
+    "LOTE": "Segmento censal (UPM)",
+    "DIRECCION": "Dirección (ficticia)",
+    "TELEFONO": "Teléfono (ficticio)",
+    "SEXOJEFE": "Sexo del jefe o la jefa del hogar",
+    "MIEMBROS": "Miembros del hogar",
+    "MIEMEXT": "¿Algún miembro vive en el exterior?",
+    "REMESAS": "¿Recibió remesas en los últimos 12 meses?",
+    "MONTOREM": "Remesas al mes (USD)",
+    "INGFA": "Ingreso familiar al mes (USD)",
+    "FAC00": "Factor de expansión",
+    "R101": "Número de orden",
+    "R102": "Nombre (ficticio)",
+    "R103": "Parentesco",
+    "R104": "Sexo",
+    "R106": "Edad en años cumplidos",
+    "R108": "País de nacimiento",
+    "R110": "¿Dónde vivía hace cinco años?",
+    "R202": "¿Sabe leer y escribir? (10 años y más)",
+    "ACTPR": "Condición de actividad (15 años y más)",
+    "SEGURO": "¿Cotiza o es beneficiario de un seguro?",
+    "PROGSOC": "¿Recibe algún programa o ayuda social?",
+    "R601": "¿Necesitó atención de salud en los últimos 3 meses?",
+    "R605": "¿La obtuvo?",
+    "INGPE": "Ingreso per cápita del hogar (USD)",
+    "LINEA": "Línea de pobreza per cápita (USD, inventada)",
+}
+
+ANSWERS = {
+    "DEPTO": {
+        1: "Ahuachapán",
+        2: "Santa Ana",
+        3: "Sonsonate",
+        4: "Chalatenango",
+        5: "La Libertad",
+        6: "San Salvador",
+        7: "Cuscatlán",
+        8: "La Paz",
+        9: "Cabañas",
+        10: "San Vicente",
+        11: "Usulután",
+        12: "San Miguel",
+        13: "Morazán",
+        14: "La Unión",
+    },
+    "AREA": {1: "Urbana", 2: "Rural"},
+    "SEXOJEFE": {1: "Hombre", 2: "Mujer"},
+    "MIEMEXT": YES_NO,
+    "REMESAS": YES_NO,
+    "R103": {
+        1: "Jefe(a)",
+        2: "Cónyuge",
+        3: "Hijo(a)",
+        6: "Otro familiar",
+        8: "Empleada(o) doméstica(o)",
+    },
+    "R104": {1: "Hombre", 2: "Mujer"},
+    "R106": {98: "98 años y más"},
+    "R108": {
+        1: "El Salvador",
+        2: "Honduras",
+        3: "Nicaragua",
+        4: "Guatemala",
+        5: "Estados Unidos",
+        8: "Otro país",
+        9: "No responde",
+    },
+    "R110": {
+        1: "En este municipio",
+        2: "En otro municipio",
+        3: "En otro país",
+        4: "No había nacido",
+        9: "No responde",
+    },
+    "R202": YES_NO,
+    "ACTPR": {1: "Ocupado", 2: "Desocupado", 3: "Inactivo", 9: "No responde"},
+    "SEGURO": YES_NO,
+    "PROGSOC": YES_NO,
+    "R601": YES_NO,
+    "R605": YES_NO,
+}
+
+MISSING = dict.fromkeys(
+    ("MIEMEXT", "REMESAS", "R108", "R110", "R202", "ACTPR", "SEGURO", "PROGSOC", "R601", "R605"),
+    (9,),
+)
+
+FORMATS = {
+    "FECHA": "DATE11",
+    **dict.fromkeys(ANSWERS, "F4.0"),
+    **dict.fromkeys(("IDBOLETA", "ESTRATO", "LOTE", "MIEMBROS", "R101"), "F8.0"),
+    **dict.fromkeys(("MONTOREM", "INGFA", "INGPE", "LINEA"), "F10.2"),
+    "FAC00": "F8.0",
+}

@@ -33,7 +33,8 @@ up: $(INSTALLED)  ## The same, and stay, with the Airflow UI
 	@$(BIN)/python -m migstat.orchestration.main_job up
 
 test: $(INSTALLED) lint  ## Everything CI runs: lint, types, unit, dbt, statistics, end to end
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not end_to_end"
+	$(BIN)/python -m pytest -m end_to_end
 
 lint: $(INSTALLED)  ## Style, types, import layers, SQL style, declarations
 	$(BIN)/ruff check .

@@ -2,6 +2,15 @@
 
 MISSING_LABELS = {97: "No aplica", 98: "No sabe", 99: "No responde"}
 YES_NO = {1: "Sí", 2: "No", **MISSING_LABELS}
+TRUSTS = {1: "Nada", 2: "Poco", 3: "Algo", 4: "Mucho", 98: "No sabe", 99: "No responde"}
+AGREES = {
+    1: "Muy en desacuerdo",
+    2: "En desacuerdo",
+    3: "Ni de acuerdo ni en desacuerdo",
+    4: "De acuerdo",
+    5: "Muy de acuerdo",
+    99: "No responde",
+}
 COUNTRIES = {
     1: "Venezuela",
     2: "Colombia",
@@ -41,6 +50,22 @@ LABELS = {
     "NEC_4": "Falta: ingresos",
     "SALUD1": "¿Necesitó atención de salud en los últimos 3 meses?",
     "SALUD2": "¿La obtuvo?",
+    "FORMAL": "¿Tiene contrato o negocio registrado?",
+    "CUENTA": "¿Tiene cuenta en un banco o dinero móvil?",
+    "DISC_1": "12 meses: ¿se sintió discriminado/a por ser migrante?",
+    "DISC_2": "12 meses: ¿se sintió discriminado/a por su sexo?",
+    "DISC_3": "12 meses: ¿se sintió discriminado/a por otro motivo?",
+    "CONF_1": "Confianza: municipalidad",
+    "CONF_2": "Confianza: organizaciones de la comunidad",
+    "CONF_3": "Confianza: iglesias",
+    "CONF_4": "Confianza: organizaciones no gubernamentales",
+    "PLANES": "¿Tiene planes de vivir en otro país en los próximos 12 meses?",
+    "ACT_1": "Quienes llegan de otros países aportan al barrio",
+    "ACT_2": "Quienes llegan de otros países quitan trabajo",
+    "ACT_3": "Deben tener los mismos derechos en el trabajo",
+    "ACT_4": "Me gustaría tener vecinos de otros países",
+    "ACT_5": "Por su llegada el barrio es menos seguro",
+    "ACT_6": "Sus hijos deben poder ir a la escuela pública",
     "OBSERV": "Observaciones",
     "FACTOR": "Factor de expansión",
 }
@@ -98,6 +123,12 @@ ANSWERS = {
     "NEC_4": {0: "No", 1: "Sí", 97: "No aplica"},
     "SALUD1": YES_NO,
     "SALUD2": YES_NO,
+    "FORMAL": YES_NO,
+    "CUENTA": YES_NO,
+    **{f"DISC_{n}": YES_NO for n in range(1, 4)},
+    **{f"CONF_{n}": TRUSTS for n in range(1, 5)},
+    "PLANES": YES_NO,
+    **{f"ACT_{n}": AGREES for n in range(1, 7)},
 }
 
 THREE = (97, 98, 99)
@@ -108,6 +139,9 @@ MISSING = {
     **dict.fromkeys(("PAISNAC", "NACION", "QUEDARSE", "DOCUM", "DOCVIG", "ASILO"), THREE),
     **dict.fromkeys(("MOTIVO", "ACTIV", "NECBAS", "SALUD1", "SALUD2"), THREE),
     **{f"NEC_{n}": (97,) for n in range(1, 5)},
+    **dict.fromkeys(("FORMAL", "CUENTA", "PLANES", "DISC_1", "DISC_2", "DISC_3"), THREE),
+    **{f"CONF_{n}": (98, 99) for n in range(1, 5)},
+    **{f"ACT_{n}": (99,) for n in range(1, 7)},
 }
 
 FORMATS = {

@@ -1,12 +1,14 @@
-"""Refugees and migrants in Metropolitan Lima: a made-up SPSS file.
+"""Refugees and migrants in Metropolitan Lima, and their neighbours: made-up SPSS files.
 
-Stratified clusters, one adult each. 87.6 % of refugees and migrants say that their basic needs
-are not met (``reference/domain.md`` 1.9). The few Peruvian-born relatives among the interviewed
-(about 2 %) stand apart as non-migrants and leave the total within half a point of that figure.
+Stratified clusters, one adult each. In 2020 87.6 % of refugees and migrants say that their basic
+needs are not met (``reference/domain.md`` 1.9). The few Peruvian-born relatives among the
+interviewed (about 2 %) stand apart as non-migrants and leave the total within half a point of that
+figure. Neighbours born in Peru are asked neither of needs nor of documents of migration.
 """
 
 # ruff: noqa: PLR2004 - ages, shares and codes of a questionnaire are what this module is made of
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -16,10 +18,32 @@ from migstat.declarations import Survey, TableName
 from synthetic.draw import Draw, top_share
 from synthetic.files import Cell, write_spss_sav
 from synthetic.per_codebook import ANSWERS, FORMATS, LABELS, MISSING
+from synthetic.per_modules import answer_modules
 
-MADE = datetime(2020, 12, 7, 9, 0, 0)  # noqa: DTZ001 - an export holds the wall clock of Peru
-FIRST_DAY = date(2020, 10, 5)
-SHARE_UNMET, SHARE_UNMET_RELATIVES = 0.876, 0.78
+
+@dataclass(frozen=True)
+class Round:
+    """What differs between the waves: the clock, the shares and what the export calls a column."""
+
+    year: str
+    made: datetime
+    first_day: date
+    unmet: float
+    discriminated: float
+    spellings: dict[str, str]
+
+
+# the wall clock of Peru, without a zone, as an export holds it
+FIRST = Round("2020", datetime(2020, 12, 7, 9), date(2020, 10, 5), 0.876, 0.29, {})  # noqa: DTZ001
+SECOND = Round(
+    "2021",
+    datetime(2021, 12, 13, 9),  # noqa: DTZ001
+    date(2021, 10, 4),
+    0.851,
+    0.36,
+    {"MOTIVO": "MOTIVO_SALIDA"},
+)
+SHARE_UNMET_RELATIVES = 0.78
 LIVES = {
     "refugee": 0.03,
     "asylum": 0.27,
@@ -31,12 +55,37 @@ LIVES = {
     "unclear": 0.008,
 }
 CLUSTERS, INTERVIEWS = 8, (24, 28)  # per stratum, per cluster
+NEIGHBOURS = 4  # further interviews in a cluster, with people of the host community
 YES, NO, NOT_ASKED, DONT_KNOW, REFUSED = 1, 2, 97, 98, 99
 
 
 def write_seed(folder: Path, survey: Survey) -> None:
     """Write the export of the wave 2020."""
-    draw = Draw("per_needs 2020")
+    _write_round(folder, survey, FIRST)
+
+
+def write_second_seed(folder: Path, survey: Survey) -> None:
+    """Write the export of the wave 2021, in which one column has another name."""
+    _write_round(folder, survey, SECOND)
+
+
+def _write_round(folder: Path, survey: Survey, wave: Round) -> None:
+    frame = pd.DataFrame(_rows(wave))
+    header = list(survey.export.tables[TableName.PERSONS].columns)
+    spelt = wave.spellings
+    write_spss_sav(
+        folder / f"necesidades_lima_{wave.year}_synthetic.sav",
+        frame[header].rename(columns=spelt),
+        labels={spelt.get(column, column): text for column, text in LABELS.items()},
+        answers={spelt.get(column, column): codes for column, codes in ANSWERS.items()},
+        missing={spelt.get(column, column): codes for column, codes in MISSING.items()},
+        formats={spelt.get(column, column): text for column, text in FORMATS.items()},
+        made=wave.made,
+    )
+
+
+def _rows(wave: Round) -> list[dict[str, Cell]]:
+    draw = Draw(f"per_needs {wave.year}")
     people = [
         _person(draw, stratum, 100 * stratum + cluster, weight, effect)
         for stratum in range(1, 9)
@@ -44,21 +93,26 @@ def write_seed(folder: Path, survey: Survey) -> None:
         for weight, effect in [(draw.between(140, 620), draw.normal(0.35))]
         for _ in range(draw.whole(*INTERVIEWS))
     ]
-    for is_relative, share in ((False, SHARE_UNMET), (True, SHARE_UNMET_RELATIVES)):
+    for is_relative, share in ((False, wave.unmet), (True, SHARE_UNMET_RELATIVES)):
         _mark_needs(draw, [p for p in people if (p["life"] == "relative") is is_relative], share)
-    rows = [_row(draw, number, person) for number, person in enumerate(people, start=1)]
-    header = list(survey.export.tables[TableName.PERSONS].columns)
-    frame = pd.DataFrame([{column: row[column] for column in header} for row in rows])
-    file = folder / "necesidades_lima_2020_synthetic.sav"
-    write_spss_sav(
-        file,
-        frame,
-        labels=LABELS,
-        answers=ANSWERS,
-        missing=MISSING,
-        formats=FORMATS,
-        made=MADE,
-    )
+    people += _neighbours(Draw(f"per_needs {wave.year} neighbours"))
+    modules = Draw(f"per_needs {wave.year} modules")
+    rows = []
+    for number, person in enumerate(people, start=1):
+        row = _row(draw, wave, number, person)
+        is_migrant = person["life"] not in {"relative", "neighbour"}
+        rows.append(row | answer_modules(modules, row, is_migrant, wave.discriminated))
+    return rows
+
+
+def _neighbours(draw: Draw) -> list[dict[str, int | float | str]]:
+    return [
+        _person(draw, stratum, 100 * stratum + cluster, draw.between(90, 240), 0)
+        | {"life": "neighbour", "unmet": NOT_ASKED}
+        for stratum in range(1, 9)
+        for cluster in range(1, CLUSTERS + 1)
+        for _ in range(NEIGHBOURS)
+    ]
 
 
 def _person(
@@ -82,10 +136,12 @@ def _mark_needs(draw: Draw, people: list[dict[str, int | float | str]], share: f
         person["unmet"] = NO if is_unmet else YES
 
 
-def _row(draw: Draw, number: int, person: dict[str, int | float | str]) -> dict[str, Cell]:
+def _row(
+    draw: Draw, wave: Round, number: int, person: dict[str, int | float | str]
+) -> dict[str, Cell]:
     return {
-        "CUEST": f"LIM-{number:05}",
-        "FECHA": FIRST_DAY + timedelta(days=draw.whole(0, 53)),
+        "CUEST": f"LIM-{number:05}" if wave is FIRST else f"LIM{wave.year}-{number:05}",
+        "FECHA": wave.first_day + timedelta(days=draw.whole(0, 53)),
         "ZONA": (int(person["stratum"]) + 1) // 2,
         "ESTRATO": person["stratum"],
         "CONGLOM": person["cluster"],
@@ -105,7 +161,7 @@ def _row(draw: Draw, number: int, person: dict[str, int | float | str]) -> dict[
 
 def _life(draw: Draw, life: str, number: int) -> dict[str, Cell]:
     """Answers on origin, stay, papers and asylum that make up one life."""
-    if life == "relative":
+    if life in {"relative", "neighbour"}:
         return {
             "PAISNAC": 10,
             "NACION": 10,

@@ -77,8 +77,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a catalogue and no survey."""
     warehouse = Warehouse(tmp_path / "installation")
     make_project(warehouse.project)
-    (warehouse.project / "expectations").mkdir()
-    (warehouse.project / "include" / "surveys").mkdir()
+    include = warehouse.project / "include"
+    shutil.copytree(CHECKOUT / "include" / "catalogue", include / "catalogue", dirs_exist_ok=True)
+    (warehouse.project / "expectations").mkdir(exist_ok=True)
+    (include / "surveys").mkdir(exist_ok=True)
     for name, value in warehouse.environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(console.out, "_width", 1000)
@@ -211,7 +213,7 @@ def test_repeats_become_persons_under_the_households_of_the_main_sheet(kobo: Ord
         "2024-03-01",
         "2024-03-02",
     ]
-    assert [p for p in check_all() if "slv" in str(p.file)] == []
+    assert [p for p in check_all() if "slv_roster" in str(p.file)] == []
 
 
 def test_names_positions_and_free_text_do_not_pass(kobo: Order):
@@ -270,11 +272,14 @@ def test_the_dialect_of_delimited_text_is_written_down(
 
 
 def test_value_labels_of_spss_become_codes_and_user_missing_ones_not_stated(tmp_path: Path):
-    frame = pd.DataFrame({"CUEST": ["a", "b", "c"], "SEXO": [1.0, 2.0, 9.0], "EDAD": [30.0, 4, 5]})
+    frame = pd.DataFrame({"CUEST": ["a", "b", "c"], "SEXO": [1.0, 2, 9], "EDAD": [30.0, 4, 99]})
     pyreadstat.write_sav(
         frame,
         str(tmp_path / "export.sav"),
-        variable_value_labels={"SEXO": {1: "Hombre", 2: "Mujer", 9: "Perdido"}},
+        variable_value_labels={
+            "SEXO": {1: "Hombre", 2: "Mujer", 9: "Perdido"},
+            "EDAD": {99: "No responde"},
+        },
         missing_ranges={"SEXO": [9]},
     )
     declared = drafted(Order("slv_spss", tmp_path / "export.sav", "2024"))
@@ -285,6 +290,7 @@ def test_value_labels_of_spss_become_codes_and_user_missing_ones_not_stated(tmp_
         "codes": {"1": "M", "2": "F"},
         "not_stated": ["9"],
     }
+    assert mappings("slv_spss", "persons")["age"] == {"from": "EDAD", "not_stated": ["99"]}
 
 
 def test_tagged_missing_values_of_stata_keep_numbers_numbers(tmp_path: Path):
@@ -315,7 +321,7 @@ def test_an_archive_of_odk_central_becomes_two_tables(tmp_path: Path):
     assert tables["households"]["member"] == "form.csv"
     assert tables["persons"]["member"] == "form-roster.csv"
     assert tables["persons"]["parent"] == {"table": "households", "key": "PARENT_KEY"}
-    assert [problem for problem in check_all() if "odk" in str(problem.file)] == []
+    assert [problem for problem in check_all() if "slv_odk" in str(problem.file)] == []
     survey = load_survey("slv_odk")
     assert survey.privacy.keys == {"household_id": ("KEY",), "person_id": ("PARENT_KEY", "KEY")}
 

@@ -76,7 +76,7 @@ def draft_survey(order: Order) -> Draft:
     _check_names(order)
     export_format = _format(order.export)
     sheets = [sheet for sheet in look(order.export) if sheet.columns]
-    if not any(sheet.n_rows for sheet in sheets):
+    if not (sheets := [sheet for sheet in sheets if sheet.n_rows]):
         raise LookError(f"{order.export.name} holds no answers; draft from an export with some.")
     if export_format is ExportFormat.XLSX and _is_kobo(sheets):
         export_format = ExportFormat.KOBO_XLSX

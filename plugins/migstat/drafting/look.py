@@ -89,14 +89,15 @@ def look(file: Path, only: Sequence[str] = ()) -> list[Sheet]:
     if not file.is_file():
         raise LookError(f"{file} is no file; name an export.")
     with tempfile.TemporaryDirectory(prefix="migstat-draft-") as scratch:
-        copy = Path(scratch, f"export{file.suffix.lower()}")
+        copy = Path(scratch, "in", file.name)
+        copy.parent.mkdir()
         shutil.copyfile(file, copy)
         table = TableRequest("export", str(copy), None, tuple(only), {})
         request = Request(f"drafting from {file.name}", "outline", scratch, (table,))
         try:
             tables = read_in_jail(request, lambda *_: None)
         except (RefusedDelivery, ReaderFault) as error:
-            raise LookError(str(error).replace(copy.name, file.name)) from error
+            raise LookError(str(error)) from error
         return [_sheet(Path(scratch, f"{table.name}.parquet"), table) for table in tables]
 
 

@@ -116,8 +116,8 @@ def _fit(hint: Mapping[str, Any], column: Column, question: Question | None) -> 
     kind = question.kind if question else ""
     if "number" in hint:
         is_number = column.type in NUMBERS or (not column.n_filled and kind == "integer")
-        has_choices = kind.startswith("select") or column.choices
-        return Answers(not_stated=column.missing) if is_number and not has_choices else None
+        is_list = kind.startswith("select") or column.n_distinct <= len(column.choices)
+        return Answers(not_stated=_unusable(column)) if is_number and not is_list else None
     limit = SHOWN if "country" in hint else FEW
     possible = possible_answers(column, question)
     if not possible or len(possible) > limit or kind == "select_multiple":
@@ -126,6 +126,13 @@ def _fit(hint: Mapping[str, Any], column: Column, question: Question | None) -> 
     return (
         answers if answers.understood >= ENOUGH and len(set(answers.codes.values())) > 1 else None
     )
+
+
+def _unusable(column: Column) -> tuple[str, ...]:
+    """List the codes that are no number: declared missing, or labelled as no answer."""
+    phrases = hints()["not_stated"]
+    labelled = [code for code, label in column.choices.items() if mentions(label, phrases)]
+    return tuple(dict.fromkeys([*column.missing, *labelled]))
 
 
 def _sorted(

@@ -101,7 +101,8 @@ def _linked(sheets: Sequence[Sheet]) -> tuple[Sheet, list[Sheet], str, str] | No
     for record, link in hints()["links"]:
         for main in sheets:
             own = set(main.rows.get(record, ()))
-            if not own or None in own or len(own) < main.n_rows:
+            is_repeat = record != link and link in main.rows
+            if is_repeat or not own or None in own or len(own) < main.n_rows:
                 continue
             repeats = [
                 sheet

@@ -23,12 +23,13 @@ POSTS = {"Kepala Desa": 0.55, "Sekretaris Desa": 0.35, "Sekretaris; merangkap be
 
 def write_seed(folder: Path, survey: Survey) -> None:
     """Write the export of the wave 2021."""
-    draw = Draw("idn_village 2021")
-    rows = [
+    draw, counts = Draw("idn_village 2021"), Draw("idn_village 2021 counts")
+    villages = [
         _village(draw, place, letter, order)
         for place, letter in enumerate(VILLAGES, start=1)
         for order in range(1, VILLAGES[letter] + 1)
     ]
+    rows = [_with_returnees(counts, village) for village in villages]
     header = list(survey.export.tables[TableName.INSTITUTIONS].columns)
     write_spreadsheet_csv(folder / "survei_desa_2021_synthetic.csv", header, rows)
 
@@ -77,6 +78,14 @@ def _register(draw: Draw, migrants: int) -> Row:
         "c02_register_digital": _answer(draw, 0.34),
         "c03_register_terpilah": _answer(draw, 0.41),
     }
+
+
+def _with_returnees(draw: Draw, village: Row) -> Row:
+    """Count the returnees on a register: a part of the villagers who work abroad."""
+    if village["c01_register"] != "Ya":
+        return village
+    migrants = int(str(village["a03_pekerja_migran"]))
+    return {**village, "c04_jumlah_purna": round(migrants * draw.between(0.05, 0.45))}
 
 
 def _answer(draw: Draw, yes: float) -> str:

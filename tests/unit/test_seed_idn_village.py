@@ -47,3 +47,12 @@ def test_most_villages_keep_a_register_of_returnees(villages: pd.DataFrame):
 
 def test_province_codes_keep_their_leading_zero(villages: pd.DataFrame):
     assert sorted(villages["kode_provinsi"].unique()) == [f"0{n}" for n in range(1, 9)]
+
+
+def test_only_villages_with_a_register_count_returnees_never_more_than_migrants(
+    villages: pd.DataFrame,
+):
+    keeps = villages["c01_register"] == "Ya"
+    assert villages.loc[keeps, "c04_jumlah_purna"].notna().all()
+    assert villages.loc[~keeps, "c04_jumlah_purna"].isna().all()
+    assert (villages.loc[keeps, "c04_jumlah_purna"] < villages["a03_pekerja_migran"][keeps]).all()

@@ -19,6 +19,7 @@ from migstat.declarations import (
     load_harmonised,
     survey_codes,
 )
+from migstat.intake.privacy import keys_of
 from migstat.paths import paths
 from migstat.warehouse.state import remembered_facts
 
@@ -144,7 +145,6 @@ def _staging_files(project: Path, survey: str) -> list[Path]:
 
 def _survey_facts(survey: Survey) -> dict[str, Any]:
     export, waves = survey.export, survey.waves
-    keys = list(survey.privacy.keys)
     return {
         "country": survey.country,
         "title": survey.title,
@@ -154,7 +154,9 @@ def _survey_facts(survey: Survey) -> dict[str, Any]:
         "forced_status": survey.status.forced,
         "design": survey.design.model_dump(mode="json"),
         "max_unmapped_share": survey.acceptance.max_unmapped_share,
-        "tables": {t.value: [*survey.passing_columns(t), *keys] for t in export.tables},
+        "tables": {
+            t.value: [*survey.passing_columns(t), *keys_of(survey, t)] for t in export.tables
+        },
         "parents": {t.value: e.parent.table.value for t, e in export.tables.items() if e.parent},
         "interview_dates": {w: v.interview_date for w, v in waves.items() if v.interview_date},
         "modes": {name: wave.mode for name, wave in waves.items()},

@@ -59,7 +59,7 @@ def _write_round(folder: Path, survey: Survey, wave: str) -> None:
     draw = Draw(f"bgd_dtm {wave}")
     homes, members, lives = _interviews(draw, number, first_day, days)
     places = locations(draw, number, first_day, lives)
-    authorities = committees(draw, first_day)
+    authorities = committees(number, first_day)
     tables = {name: list(table.columns) for name, table in survey.export.tables.items()}
     parts = [
         ("HH", tables[TableName.HOUSEHOLDS], homes, HOUSEHOLD_TAGS, 0),

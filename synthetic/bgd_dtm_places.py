@@ -9,8 +9,10 @@ from synthetic.draw import Draw
 from synthetic.files import Cell, Row
 
 WARDS = 9  # a union has nine wards
+UNSURE = ("D", 4)  # the committee that does not know whether it keeps a register
 SCALE = 3.1  # key informants count the whole village, the interviews a part of it
 ABOUT = (
+    "Row code",
     "Round",
     "Location code",
     "Location",
@@ -45,15 +47,17 @@ def locations(
             )
             for village in range(1, VILLAGES + 1)
         ]
-        rows += [*part, _sum(f"CH{order:02}", f"Sub-total union {union}", part)]
+        rows += [*part, _sum(number, f"CH{order:02}", f"Sub-total union {union}", part)]
         detail += part
-    return [*rows, _sum("CH00", "Grand total", detail)]
+    return [*rows, _sum(number, "CH00", "Grand total", detail)]
 
 
-def committees(draw: Draw, first_day: date) -> list[Row]:
-    """List the disaster committees of the wards; every one answered."""
+def committees(number: int, first_day: date) -> list[Row]:
+    """List the disaster committees of the wards; every one answered in both rounds."""
     return [
-        _committee(draw, first_day, union, ward) for union in UNIONS for ward in range(1, WARDS + 1)
+        _committee(number, first_day, union, ward)
+        for union in UNIONS
+        for ward in range(1, WARDS + 1)
     ]
 
 
@@ -71,6 +75,7 @@ def _village(
     individuals = round(SCALE * sum(away))
     men = round(individuals * draw.between(0.44, 0.53))
     return {
+        "Row code": f"R{number}-CH{union}{village:02}",
         "Round": f"R{number}",
         "Location code": f"CH{union}{village:02}",
         "Location": f"Example village {union}{village}",
@@ -95,15 +100,19 @@ def _of_village(
     return [(h, life) for h, life in lives if (h.union, h.village) == (union, village)]
 
 
-def _sum(code: str, name: str, rows: Sequence[Row]) -> Row:
+def _sum(number: int, code: str, name: str, rows: Sequence[Row]) -> Row:
     sums: dict[str, Cell] = {
         column: sum(value for row in rows if isinstance(value := row[column], int))
         for column in COUNTS
     }
-    return {"Location code": code, "Location": name, **sums}
+    about = {"Row code": f"R{number}-{code}", "Location code": code, "Location": name}
+    return {**about, **sums}
 
 
-def _committee(draw: Draw, first_day: date, union: str, ward: int) -> Row:
+def _committee(number: int, first_day: date, union: str, ward: int) -> Row:
+    draw = Draw(f"bgd committee {union}{ward}")
+    keeps = draw.unit() < 0.29 + 0.05 * (number - 1)
+    was_trained = draw.unit() < 0.3 + 0.2 * (number - 1)
     row: dict[str, Cell] = {
         "Committee code": f"WDMC-{union}{ward}",
         "Union": f"Example union {union}",
@@ -111,12 +120,14 @@ def _committee(draw: Draw, first_day: date, union: str, ward: int) -> Row:
         "Date of survey": first_day + timedelta(days=draw.whole(0, 20)),
         "Respondent name": f"Fictional Official {union}{ward}",
         "Position": draw.pick({"Chair": 0.5, "Member secretary": 0.5}),
-        "Keeps a register": draw.pick({"Yes": 0.31, "No": 0.67, "Don't know": 0.02}),
+        "Keeps a register": "Yes" if keeps else "No",
         "Members in post": draw.whole(9, 15),
+        "Members trained": draw.whole(1, 7) if was_trained else 0,
         "Committees in frame": WARDS,
     }
-    row["Members trained"] = draw.whole(1, 7) if draw.chance(0.44) else 0
-    if row["Keeps a register"] == "Yes":
-        row["Register is digital"] = draw.pick({"Yes": 0.22, "No": 0.78})
-        row["Register tells sex and status"] = draw.pick({"Yes": 0.35, "No": 0.65})
+    if (union, ward) == UNSURE:
+        row["Keeps a register"] = "Don't know"
+    elif keeps:
+        row["Register is digital"] = draw.pick({"Yes": 0.25, "No": 0.75})
+        row["Register tells sex and status"] = draw.pick({"Yes": 0.4, "No": 0.6})
     return row

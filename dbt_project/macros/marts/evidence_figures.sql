@@ -21,8 +21,7 @@
     {%- for figure_id, figure in catalogue('report_figures').items() -%}
         {%- set country = figure_id.split('-')[0] -%}
         {%- if figure.kind == 'EST' -%}{%- do estimated.append(country) -%}{%- endif -%}
-        {%- set number = figure.value | int if figure.value and figure.value == figure.value | int else figure.value -%}
-        {%- do rows.append(dict(figure, figure_id=figure_id, country_code='_T' if country == 'GEN' else country, reported=figure.reported or number, rule=figure_rule(figure))) -%}
+        {%- do rows.append(dict(figure, figure_id=figure_id, country_code='_T' if country == 'GEN' else country, reported=figure.reported or number_words(figure.value), rule=figure_rule(figure))) -%}
     {%- endfor -%}
     {%- for country in programme_countries() if country not in estimated -%}
         {%- do rows.append({
@@ -38,7 +37,7 @@
 {% macro figure_rule(figure) -%}
     {%- set words = [] -%}
     {%- for sign in figure.signs -%}
-        {%- do words.append([cell_words(sign.left), sign.relation, cell_words(sign.right) if sign.right else sign.value] | join(' ')) -%}
+        {%- do words.append([cell_words(sign.left), sign.relation, cell_words(sign.right) if sign.right else number_words(sign.value)] | join(' ')) -%}
     {%- endfor -%}
     {%- if figure.count -%}
         {%- do words.append(
@@ -47,6 +46,11 @@
         ) -%}
     {%- endif -%}
     {{ return(words | join(' and ')) }}
+{%- endmacro %}
+
+
+{% macro number_words(number) -%}
+    {{ return(number | int if number == number | int else number) }}
 {%- endmacro %}
 
 

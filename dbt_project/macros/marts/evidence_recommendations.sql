@@ -44,6 +44,18 @@
 {%- endmacro %}
 
 
+{# Indicators of the answers that make the status of a household: between such households they differ by definition. #}
+{% macro household_status_indicators() -%}
+    {%- set answers = [] -%}
+    {%- for flag in catalogue('migratory_status').household_flags.values() if flag.answer -%}{%- do answers.append(flag.answer) -%}{%- endfor -%}
+    {%- set found = ['none'] -%}
+    {%- for code, indicator in catalogue('indicators').items() if indicator.needs | select('in', answers) | list -%}
+        {%- do found.append(code) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+
 {# The widest difference of a migrant group from its reference: among those that carry best, by migratory status if the
    instrument has it, otherwise by the household's, by birth, by citizenship. One row per survey, wave and indicator. #}
 {% macro widest_gaps() -%}
@@ -51,11 +63,14 @@
         *,
         count(*) over (partition by survey_code, wave, indicator_code) as n_compared
     from {{ ref('migrant_gaps') }}
-    where ref_area = '_T' and sex = '_T' and age = '_T' and breakdown = '_T'
+    where
+        ref_area = '_T' and sex = '_T' and age = '_T' and breakdown = '_T'
+        and not (dimension = 'hh_mig' and indicator_code in {{ text_literals(household_status_indicators()) }})
     qualify row_number() over (
         partition by survey_code, wave, indicator_code
         order by
             {{ place_of('reliability', ['reliable', 'caution', 'withhold']) }},
+            case when p_value is null then 1 else 0 end,
             {{ place_of('dimension', ['mig_status', 'hh_mig', 'birth', 'citizenship']) }},
             abs(difference) desc nulls last, status
     ) = 1

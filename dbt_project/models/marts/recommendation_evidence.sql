@@ -14,10 +14,11 @@ held as (
         coverage.wave,
         coverage.time_period,
         coverage.indicator_code,
-        coverage.missing_variables,
+        coalesce(coverage.missing_variables, 'migratory status') as missing_variables,
         coverage.is_synthetic,
+        headlines.n_obs,
         case
-            when coverage.coverage = 'not_collected' then 'not_collected'
+            when coverage.coverage = 'not_collected' or headlines.mig_status = '_X' then 'not_collected'
             when headlines.reliability in ('reliable', 'caution') then 'figure'
             else 'too_imprecise'
         end as evidence
@@ -35,8 +36,9 @@ chosen as (
         partition by country_code, indicator_code
         order by
             {{ place_of('evidence', ['figure', 'too_imprecise', 'not_collected']) }},
-            length(coalesce(missing_variables, '')) - length(replace(coalesce(missing_variables, ''), ' ', '')),
+            length(missing_variables) - length(replace(missing_variables, ' ', '')),
             time_period desc nulls last,
+            n_obs desc nulls last,
             survey_code,
             wave
     ) = 1
@@ -79,7 +81,7 @@ final as (
     left join chosen
         on {{ same_columns('recommended', 'chosen', ['country_code', 'indicator_code']) }}
     left join headlines
-        on {{ same_columns('chosen', 'headlines', ['survey_code', 'wave', 'indicator_code']) }}
+        on {{ same_columns('chosen', 'headlines', ['survey_code', 'wave', 'indicator_code']) }} and chosen.evidence <> 'not_collected'
     left join gaps
         on {{ same_columns('chosen', 'gaps', ['survey_code', 'wave', 'indicator_code']) }}
 )

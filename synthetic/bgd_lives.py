@@ -95,7 +95,7 @@ def _abroad(draw: Draw, member: Member) -> Row:
     """Write the last stay abroad; asked at 15 and over."""
     if member.age < 15:
         return {}
-    chance = 0.44 if member.sex == "M" and 18 <= member.age <= 58 else 0.03
+    chance = 0.62 if member.sex == "M" and 18 <= member.age <= 58 else 0.03
     if not draw.chance(chance * (member.age >= 18)):
         return {"Lived abroad": "No"}
     country = draw.pick(COUNTRIES)

@@ -18,7 +18,7 @@ from synthetic.kgz_frame import Community, list_communities
 WAVES = {
     # first day, last day of fieldwork, share willing to invest, share with plans to leave again
     "2020": (date(2020, 11, 16), 25, 0.80, 0.34),
-    "2021": (date(2021, 4, 5), 25, 0.785, 0.43),
+    "2021": (date(2021, 4, 5), 25, 0.80, 0.43),
 }
 RENAMED = {"2021": {"invest_interest": "invest_local"}}
 INTERVIEWS = (43, 48)  # approved ones, per community

@@ -33,11 +33,10 @@ def said(frame: pd.DataFrame, column: str, yes: list[int], answers: list[int]) -
     return share(answered[column].isin(yes), answered["weight"])
 
 
-def test_eight_in_ten_would_invest_at_home():
+def test_eight_in_ten_would_invest_at_home(approved: pd.DataFrame):
     # report, line 324: "80% of migrants showed a strong interest to engage in local development"
-    frame = interviews("2020")
-    frame = frame[frame["interview__status"].isin(APPROVED)]
-    assert said(frame, "invest_interest", [1, 2], [1, 2, 3, 4]) == pytest.approx(80, abs=TOLERANCE)
+    willing = said(approved, "invest_interest", [1, 2], [1, 2, 3, 4])
+    assert willing == pytest.approx(80, abs=TOLERANCE)
 
 
 def test_the_local_government_is_trusted_less_than_any_other_local_actor(approved: pd.DataFrame):

@@ -46,6 +46,47 @@ MAPPINGS: dict[str, dict[str, dict[str, Any]]] = {
         "understands_law": {"from": "law", "codes": {"all": "FULL", "some": "PART"}},
     },
 }
+REPORT = {  # a report of this country, since the real one speaks of other surveys
+    "report_figures": {
+        "ZZZ-B01": {
+            "kind": "EST",
+            "line": 1,
+            "what": "Unemployment",
+            "value": 0,
+            "unit": "% of the labour force",
+            "indicator": "LB01",
+            "tolerance": 0.5,
+            "cell": {"survey": "zzz_people", "indicator": "LB01"},
+            "universe": "yes",
+        },
+        "ZZZ-B02": {
+            "kind": "DESIGN",
+            "line": 2,
+            "what": "Villages",
+            "value": 20,
+            "unit": "villages",
+            "indicator": "GV03",
+            "count": {"survey": "zzz_villages", "table": "institutions"},
+        },
+        "ZZZ-B03": {
+            "kind": "QUAL",
+            "line": 3,
+            "what": "Few are out of work",
+            "reported": "few",
+            "indicator": "LB01",
+            "signs": [
+                {
+                    "left": {"survey": "zzz_people", "indicator": "LB01"},
+                    "relation": "<",
+                    "value": 50,
+                },
+            ],
+        },
+    },
+    "recommendations": {
+        "ZZZ-1": {"title": "Work", "line": 4, "countries": ["ZZZ"], "indicators": ["LB01"]},
+    },
+}
 Rows = Sequence[tuple[str, ...]]
 
 
@@ -202,6 +243,8 @@ def make_project(project: Path) -> None:
         for table, margins in cube["margins"].items()
     }
     (catalogue / "disaggregations.yml").write_text(yaml.safe_dump(cube, sort_keys=False))
+    for name, entry in REPORT.items():
+        (catalogue / f"{name}.yml").write_text(yaml.safe_dump(entry, sort_keys=False))
     (include / "countries").mkdir()
     country_facts = {"iso3": "ZZZ", "name": "Nowhere", "m49": "999"}
     (include / "countries" / "zzz.yml").write_text(yaml.safe_dump(country_facts))

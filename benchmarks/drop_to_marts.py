@@ -11,9 +11,11 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from migstat.intake.seed_exports import seed_exports
 
 from benchmarks.measure import Cost, Finding, migstat, run, say
 from benchmarks.project import CHECKOUT
@@ -40,13 +42,14 @@ class Installation:
         }
         folder.mkdir()
 
-    def drop(self, export: Path, survey: str, wave: str) -> None:
-        """Put an export into the drop zone in one step."""
-        target = self.home / "drop_zone" / survey / wave / export.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}")
-        beside.write_bytes(export.read_bytes())
-        beside.rename(target)
+    def drop(self, files: Sequence[Path], survey: str, wave: str) -> None:
+        """Put an export into the drop zone, each file in one step; a set in a folder of its own."""
+        folder = self.home / "drop_zone" / survey / wave / ("set" if len(files) > 1 else "")
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            beside = folder / f".{file.name}"
+            beside.write_bytes(file.read_bytes())
+            beside.rename(folder / file.name)
 
     def work(self) -> Cost:
         """Take in and build by the commands, as whole processes."""
@@ -74,8 +77,8 @@ def measure(folder: Path, rounds: int) -> list[Finding]:
     """Measure the commands, then Airflow, then the commands again."""
     exports = _corrected_exports(folder / "exports", 2 * rounds)
     by_hand, living = Installation(folder / "by_hand"), Installation(folder / "living")
-    for seed in sorted(file for file in SEEDS.glob("*/*/*") if file.is_file()):
-        by_hand.drop(seed, seed.parts[-3], seed.parts[-2])
+    for seed in (export for export in seed_exports() if not export.is_later):
+        by_hand.drop(seed.files, seed.survey, seed.wave)
     say("drop_to_marts: taking in the seed exports by the commands")
     by_hand.work()
     costs = [_by_commands(by_hand, export) for export in exports[:rounds]]
@@ -103,7 +106,7 @@ def _corrected_exports(folder: Path, number: int) -> list[Path]:
 
 
 def _by_commands(installation: Installation, export: Path) -> Cost:
-    installation.drop(export, SURVEY, WAVE)
+    installation.drop([export], SURVEY, WAVE)
     cost = installation.work()
     installation.check(_rows(export))
     say(f"drop_to_marts: by the commands {cost.wall:.1f} s")
@@ -112,7 +115,7 @@ def _by_commands(installation: Installation, export: Path) -> Cost:
 
 def _by_airflow(installation: Installation, export: Path) -> float:
     before, began = installation.version(), time.perf_counter()
-    installation.drop(export, SURVEY, WAVE)
+    installation.drop([export], SURVEY, WAVE)
     while installation.version() == before:
         if time.perf_counter() - began > LIMIT_SECONDS:
             raise RuntimeError(f"{export.name} was not published in {LIMIT_SECONDS} s")

@@ -60,7 +60,7 @@ class Trader:
         """Draw what the answers depend on."""
         self.number, self.sex = number, sex
         self.prefecture = draw.pick({"Mandiana": 0.46, "Siguiri": 0.54})
-        self.start = FIRST_DAY + timedelta(days=draw.whole(0, 45), minutes=draw.whole(480, 1020))
+        self.start = FIRST_DAY + timedelta(days=draw.whole(0, 44), minutes=draw.whole(480, 1020))
         self.is_first_form = self.start < SECOND_FORM_FROM
         self.had_income = draw.pick({YES: 0.94, NO: 0.05, DONT_KNOW: 0.01})
         self.score = draw.normal()
@@ -193,7 +193,7 @@ def _trust(draw: Draw, share: float) -> str:
 
 
 def _meta(draw: Draw, trader: Trader) -> Row:
-    submitted = trader.start + timedelta(minutes=draw.whole(45, 4000))
+    submitted = trader.start + timedelta(minutes=draw.whole(45, 1400))
     return {
         "_id": 151_300_000 + 11 * trader.number,
         "_uuid": trader.uuid,

@@ -23,6 +23,7 @@ from synthetic import (
     per_mgi,
     per_needs,
     per_organisations,
+    slv_correction,
     slv_ehpm,
     slv_household,
 )
@@ -51,11 +52,14 @@ SEEDS: dict[tuple[str, str], Callable[[Path, Survey], None]] = {
     ("per_organisations", "2021"): per_organisations.write_seed,
     ("slv_ehpm", "2019"): slv_ehpm.write_seed,
     ("slv_household", "2021"): slv_household.write_seed,
+    ("slv_household", "2021_correction"): slv_correction.write_correction,
 }
 
 
 def write_seeds(target: Path, surveys: Mapping[str, Survey]) -> list[Path]:
     """Write ``<target>/<survey>/<wave>/<file>`` for every made-up wave.
+
+    A later delivery of the same wave lies in ``<wave>_<what it is>``.
 
     Args:
         target: The folder; made where it is missing.

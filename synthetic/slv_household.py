@@ -95,11 +95,26 @@ class Segment:
 
 def write_seed(folder: Path, survey: Survey) -> None:
     """Write the export of the wave 2021."""
+    main, roster, _ = draw_export()
+    write_export(folder / "hogares_la_union_2021_synthetic.xlsx", survey, main, roster, MADE)
+
+
+def draw_export() -> tuple[list[Row], list[Row], list[Household]]:
+    """Draw both sheets of the first export, and the households that they are of."""
     draw = Draw("slv_household 2021")
     households = _draw_households(draw)
     _calibrate(households)
     for household in households:
         household.members = list_members(draw, household.has_abroad, household.is_immigrant)
+    main, roster = answer(draw, households, lines_before=0)
+    _spoil(roster)
+    return main, roster, households
+
+
+def answer(
+    draw: Draw, households: list[Household], *, lines_before: int
+) -> tuple[list[Row], list[Row]]:
+    """Give the rows of both sheets; the lines of the roster are numbered on."""
     mark_illiterate(draw, [(h.factor, h.segment, h.is_immigrant, h.members) for h in households])
     main: list[Row] = []
     roster: list[Row] = []
@@ -111,14 +126,21 @@ def write_seed(folder: Path, survey: Survey) -> None:
                 "miembros/p03_nombre": f"Persona Ficticia {household.number:04}-{line}",
             }
             answers = roster_row(draw, member, is_old=household.is_old_form)
-            roster.append({**who, **answers, **_roster_meta(household, len(roster) + 1)})
-    _spoil(roster)
+            index = lines_before + len(roster) + 1
+            roster.append({**who, **answers, **_roster_meta(household, index)})
+    return main, roster
+
+
+def write_export(
+    file: Path, survey: Survey, main: list[Row], roster: list[Row], made: datetime
+) -> None:
+    """Write the workbook with the columns that the declaration expects."""
     columns = {name: list(table.columns) for name, table in survey.export.tables.items()}
     sheets = {
         "hogar": (columns[TableName.HOUSEHOLDS], main),
         "miembros": (columns[TableName.PERSONS], roster),
     }
-    write_kobo_xlsx(folder / "hogares_la_union_2021_synthetic.xlsx", sheets, MADE)
+    write_kobo_xlsx(file, sheets, made)
 
 
 def _draw_households(draw: Draw) -> list[Household]:

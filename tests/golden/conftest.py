@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 from migstat.cli import app
-from migstat.paths import paths
+from migstat.intake.seed_exports import seed_exports
 from typer.testing import CliRunner
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,14 @@ def run(*arguments: str) -> str:
     return str(result.output)
 
 
+def hand_in_seeds(*, is_later: bool) -> None:
+    """Hand in the first deliveries of all seeds, or those that come after."""
+    for export in seed_exports():
+        if export.is_later is is_later:
+            files = map(str, export.files)
+            run("drop", *files, "--survey", export.survey, "--wave", export.wave)
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation with everything handed in, taken in and published by the commands."""
@@ -35,9 +43,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = tmp_path_factory.mktemp("home")
         patch.setenv("MIGSTAT_HOME", str(folder))
         patch.setenv("MIGSTAT_SETTLE_SECONDS", "0")
-        for export in sorted(paths().seed_data.glob("*/*/*.*")):
-            survey, wave = export.parts[-3:-1]
-            run("drop", str(export), "--survey", survey, "--wave", wave)
+        for is_later in (False, True):
+            hand_in_seeds(is_later=is_later)
+            run("ingest")
         for wave, export in REAL_QUARTERS.items():
             if export.is_file():
                 run("drop", str(export), "--survey", "arg_eph", "--wave", wave)

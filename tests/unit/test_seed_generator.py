@@ -11,7 +11,7 @@ import pytest
 from seed_files import CHECKOUT, SEEDS, seed
 
 SEEDED = sorted(file.relative_to(SEEDS) for file in SEEDS.glob("*/*/*"))
-MAX_BYTES = 5_000_000
+MAX_BYTES = 8_000_000
 
 
 @pytest.fixture(scope="module")

@@ -51,8 +51,8 @@ survey_code, wave, country_code, record_key, weight, stratum, psu, fpc, lonely_p
 {# The columns that every unit-level model carries beside its variables. #}
 {%- macro technical_columns() -%}
     {{ return([
-        'survey_code', 'wave', 'country_code', 'interview_date', 'delivery_id', 'record_key', 'household_key', 'weight',
-        'stratum', 'psu', 'fpc', 'lonely_psu', 'forced_status', 'collected_variables',
+        'survey_code', 'wave', 'country_code', 'interview_date', 'delivery_id', 'record_key', 'household_key',
+        'household_link', 'weight', 'stratum', 'psu', 'fpc', 'lonely_psu', 'forced_status', 'collected_variables',
     ]) }}
 {%- endmacro %}
 

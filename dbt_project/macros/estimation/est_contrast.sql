@@ -1,61 +1,78 @@
-{# The parts of survey_contrasts: the two sides and the joint influence of each unit. #}
+{# The parts of survey_contrasts: which cells are compared, the two sides, and what the influences count. #}
 
 {# The coefficient of a row's code; null for codes that take no part. #}
-{%- macro est_coefficient(contrast, prefix='') -%}
-case {{ prefix }}{{ contrast.by }}
+{%- macro est_coefficient(contrast) -%}
+case {{ contrast.by }}
 {%- for code, c in contrast.over.items() %} when {{ est_text(code) }} then {{ c }}{% endfor %} end
 {%- endmacro %}
 
-{%- macro est_cells_of(plan, comparison) -%}
-{%- for margin in plan.margins if margin['keys'] | sort == (comparison['keys'] + [comparison.contrast.by]) | sort -%}
-{%- do comparison.update({'units': margin.units, 'cells': margin.cells}) -%}
-{%- endfor -%}
-{%- endmacro %}
-
-{# a, b and the interviews behind them, per cell; est_seen counts the codes that were observed. #}
-{%- macro est_sides(plan, comparison) -%}
-{%- do est_cells_of(plan, comparison) -%}
-{%- set keys = plan.groups + comparison['keys'] -%}
-est_sides_{{ comparison.number }} as (
+{# The cells that take part in each comparison, with their coefficient; est_gap numbers what is compared: a contrast inside
+   a cell of its margin. A cell may take part in several. #}
+{%- macro est_compared(plan, compared) -%}
+est_compared as (
     select
-        {{ est_columns(keys) }}
-        count(*) as est_codes
-        {%- for k in plan.indicators %}
-        {%- set i = k.number -%}
-        {%- set figure = 'cast(est_y_' ~ i ~ ' as double)' if k.kind == 'total' else 'est_r_' ~ i %},
-        sum(case when est_c > 0 then est_c * {{ figure }} end) as est_a_{{ i }},
-        sum(case when est_c < 0 then -est_c * {{ figure }} end) as est_b_{{ i }},
-        sum(case when est_c > 0 then est_n_{{ i }} else 0 end) as est_n_a_{{ i }},
-        sum(case when est_c < 0 then est_n_{{ i }} else 0 end) as est_n_b_{{ i }},
-        count({{ figure }}) as est_seen_{{ i }}
+        *,
+        dense_rank() over (order by {{ (['est_comparison'] + plan.groups + plan.dims) | join(', ') }}) as est_gap
+    from (
+        {%- for comparison in compared %}
+        {%- set contrast = comparison.contrast %}
+        {{ 'union all' if not loop.first }}
+        select
+            est_cell,
+            {{ est_columns(plan.groups) }}
+            {{ est_margin_codes(plan.dims, comparison['keys']) }}
+            {{ comparison.number }} as est_comparison,
+            {{ est_text(contrast.name) }} as contrast,
+            '{{ contrast.scale }}' as scale,
+            {{ contrast.over | length }} as est_n_codes,
+            {{ est_coefficient(contrast) }} as est_c
+        from est_domains
+        where est_margin = {{ comparison.margin }}
         {%- endfor %}
-    from (select *, {{ est_coefficient(comparison.contrast) }} as est_c from {{ comparison.cells }}) as est_sided
+    ) as est_weighed
     where est_c is not null
-    {{ est_group_by(keys) }}
+),
+
+est_gaps as (
+    select
+        {{ est_columns(plan.groups + plan.dims) }}
+        est_gap, contrast, scale, est_n_codes
+    from est_compared
+    group by {{ (plan.groups + plan.dims + ['est_gap', 'contrast', 'scale', 'est_n_codes']) | join(', ') }}
 )
 {%- endmacro %}
 
-{# z of every unit, summed over the codes: one number per unit, whichever sides its rows are on. #}
-{%- macro est_contrast_influences(plan, comparison) -%}
-{%- set contrast = comparison.contrast -%}
-{%- set unit = plan.groups + ['est_stratum', 'est_psu'] + (['est_ssu'] if plan.two_stage else []) -%}
-{%- set keys = comparison['keys'] -%}
-{%- set c = est_coefficient(contrast, 'c.') -%}
+{# a, b and the interviews behind them, per comparison and indicator; est_seen counts the codes that were observed. #}
+{%- macro est_sides() -%}
+est_sides as (
+    select
+        g.est_gap,
+        c.est_indicator,
+        sum(case when g.est_c > 0 then g.est_c * c.est_figure end) as est_a,
+        sum(case when g.est_c < 0 then -g.est_c * c.est_figure end) as est_b,
+        sum(case when g.est_c > 0 then c.est_n else 0 end) as est_n_a,
+        sum(case when g.est_c < 0 then c.est_n else 0 end) as est_n_b,
+        count(c.est_figure) as est_seen
+    from est_compared as g
+    inner join est_cells as c on g.est_cell = c.est_cell
+    group by g.est_gap, c.est_indicator
+)
+{%- endmacro %}
+
+{# What z of each cell counts in a comparison: c/X, for a ratio times 1/b on the side a and a/b^2 on the side b. #}
+{%- macro est_contrast_rates() -%}
 select
-    {{ est_columns(unit, 'u.') }}{{ est_columns(keys, 'u.') }}
-    {%- for k in plan.indicators %}
-    {%- set i = k.number -%}
-    {%- set per = '' if k.kind == 'total' else ' / nullif(cast(c.est_x_' ~ i ~ ' as double), 0)' %}
-    sum(
-        {{ c }} * ({{ est_influence(k) }}){{ per }}
-        {%- if contrast.scale == 'ratio' %}
-        * case when {{ c }} > 0 then 1 else s.est_a_{{ i }} / nullif(s.est_b_{{ i }}, 0) end / nullif(s.est_b_{{ i }}, 0)
-        {%- endif %}
-    ) as est_z_{{ i }}{{ '' if loop.last else ',' }}
-    {%- endfor %}
-from {{ comparison.units }} as u
-inner join {{ comparison.cells }} as c on {{ est_on('u', 'c', plan.groups + keys + [contrast.by]) }}
-inner join est_sides_{{ comparison.number }} as s on {{ est_on('u', 's', plan.groups + keys) }}
-where {{ c }} is not null
-{{ est_group_by(unit + keys, 'u.') }}
+            g.est_cell,
+            g.est_gap as est_domain,
+            c.est_indicator,
+            c.est_r,
+            g.est_c / c.est_per
+            * case
+                when g.scale = 'difference' then 1
+                when g.est_c > 0 then 1 / nullif(s.est_b, 0)
+                else s.est_a / nullif(s.est_b, 0) / nullif(s.est_b, 0)
+            end as est_c
+        from est_compared as g
+        inner join est_cells as c on g.est_cell = c.est_cell
+        inner join est_sides as s on g.est_gap = s.est_gap and c.est_indicator = s.est_indicator
 {%- endmacro %}

@@ -1,48 +1,40 @@
 {# One row per cell, contrast and indicator. #}
-{%- macro est_contrast_long(plan, compared) -%}
+{%- macro est_contrast_long(plan) -%}
 est_long as (
-    {%- for comparison in compared %}
-    {%- set first = loop.first -%}
-    {%- set contrast = comparison.contrast -%}
-    {%- set keys = comparison['keys'] -%}
-    {%- for k in plan.indicators %}
-    {%- set i = k.number -%}
-    {%- set n_codes = contrast.over | length -%}
-    {%- set a, b = 's.est_a_' ~ i, 's.est_b_' ~ i -%}
-    {%- set theta = (a ~ ' / nullif(' ~ b ~ ', 0)') if contrast.scale == 'ratio' else (a ~ ' - ' ~ b) -%}
-    {%- set seen = 'case when s.est_seen_' ~ i ~ ' = ' ~ n_codes ~ ' then ' %}
-    {{ 'union all' if not (first and loop.first) }}
     select
-        {{ est_columns(plan.groups, 's.') }}{{ est_codes(plan, keys, 's.') }}
-        {{ est_text(contrast.name) }} as contrast,
-        '{{ contrast.scale }}' as scale,
-        {{ est_text(k.name) }} as indicator,
-        '{{ k.kind }}' as estimator,
-        {{ '100.0' if k.kind == 'prop' and contrast.scale == 'difference' else '1.0' }} as est_scale,
-        {{ '100.0' if k.kind == 'prop' else '1.0' }} as est_side_scale,
-        {{ seen }}{{ theta }} end as est_value,
-        {{ seen }}{{ a }} end as est_a,
-        {{ seen }}{{ b }} end as est_b,
+        {{ est_columns(plan.groups + plan.dims, 'g.') }}
+        g.contrast,
+        g.scale,
+        f.indicator,
+        f.est_kind as estimator,
+        case when g.scale = 'difference' then f.est_scale else 1.0 end as est_scale,
+        f.est_scale as est_side_scale,
         case
-            when s.est_seen_{{ i }} < {{ n_codes }} or v.est_failing_{{ i }} > 0 then null
-            when v.est_is_census_{{ i }} = 1 then 0
+            when s.est_seen < g.est_n_codes then null
+            when g.scale = 'ratio' then s.est_a / nullif(s.est_b, 0)
+            else s.est_a - s.est_b
+        end as est_value,
+        case when s.est_seen = g.est_n_codes then s.est_a end as est_a,
+        case when s.est_seen = g.est_n_codes then s.est_b end as est_b,
+        case
+            when s.est_seen < g.est_n_codes or v.est_failing > 0 then null
+            when v.est_is_census = 1 then 0
             {%- if plan.on_no_df == 'null' %}
             when
-                v.est_psus_{{ i }} <= v.est_strata_{{ i }}
-                and sqrt(v.est_variance_{{ i }}) <= 0.000000000001 * (abs({{ a }}) + abs({{ b }}))
+                v.est_psus <= v.est_strata
+                and sqrt(v.est_variance) <= 0.000000000001 * (abs(s.est_a) + abs(s.est_b))
                 then null
             {%- endif %}
-            else sqrt(v.est_variance_{{ i }})
+            else sqrt(v.est_variance)
         end as est_se,
-        cast(v.est_psus_{{ i }} as bigint) as n_psu,
-        cast(v.est_psus_{{ i }} - v.est_strata_{{ i }} as bigint) as df,
-        cast(s.est_n_a_{{ i }} as bigint) as n_obs_a,
-        cast(s.est_n_b_{{ i }} as bigint) as n_obs_b,
-        cast(v.est_failing_{{ i }} as bigint) as n_lonely,
-        sum(s.est_n_a_{{ i }} + s.est_n_b_{{ i }}) {{ est_over_groups(plan, 's.') }} as est_asked
-    from est_sides_{{ comparison.number }} as s
-    inner join est_variance as v on v.est_margin = {{ comparison.number }} and {{ est_on('s', 'v', plan.groups + keys) }}
-    {%- endfor %}
-    {%- endfor %}
+        cast(coalesce(v.est_psus, 0) as bigint) as n_psu,
+        cast(v.est_psus - v.est_strata as bigint) as df,
+        cast(s.est_n_a as bigint) as n_obs_a,
+        cast(s.est_n_b as bigint) as n_obs_b,
+        cast(coalesce(v.est_failing, 0) as bigint) as n_lonely
+    from est_sides as s
+    inner join est_gaps as g on s.est_gap = g.est_gap
+    inner join est_facts as f on s.est_indicator = f.est_indicator
+    left join est_variance as v on s.est_gap = v.est_domain and s.est_indicator = v.est_indicator
 )
 {%- endmacro %}

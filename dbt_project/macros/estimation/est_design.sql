@@ -1,4 +1,4 @@
-{# Step 3: the design, from the whole file before any domain. Every lonely-PSU rule and the finite population
+{# Step 2: the design, from the whole file before any domain. Every lonely-PSU rule and the finite population
    correction become two numbers per stratum, g and b, so that the variance is one formula:
 
        V = sum over strata of  g * ( m*var_pop(z) + (sum z)^2 * (1/m - b) )
@@ -56,13 +56,15 @@ est_strata_rules as (
             when est_n > 1 then '(several)'
             else est_lonely
         end as est_rule,
-        count(*) {{ est_over_groups(plan) }} as est_n_strata
+        count(*) {{ est_over_groups(plan) }} as est_n_strata,
+        row_number() over (order by {{ strata | join(', ') }}) as est_h
     from est_strata_counts
 ),
 
 est_strata as (
     select
         {{ strata | join(', ') }},
+        est_h,
         1 - est_rest as est_fraction,
         case est_rule when '(several)' then est_rest * est_n / (est_n - 1) when 'adjust' then est_rest else 0 end as est_g,
         case est_rule when 'adjust' then 0 else 1 / est_n end as est_b,
@@ -78,8 +80,4 @@ est_strata as (
         end as est_is_srs
     from est_strata_rules
 )
-{%- if plan.two_stage %},
-
-{{ est_second_stage(plan) }}
-{%- endif %}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# Step 6: the standard error and the interval of each figure. #}
+{# Step 7: the standard error and the interval of each figure. #}
 
 {# The standard error. Nothing is known with no degrees of freedom: a figure whose members all sit in one PSU per
    stratum may have z = 0 throughout, which is no sign of exactness; its SE is null, unless the design asks for R's 0. #}
@@ -16,7 +16,6 @@ est_errors as (
         end as est_se,
         case when df > 0 then t_quantile({{ plan.upper }}, cast(df as double)) end as est_t
     from est_long
-    where est_asked > 0
 )
 {%- endmacro %}
 

@@ -5,48 +5,53 @@
    plan.scanned     the dims the scan groups by: those, and the ones a contrast compares
    plan.area        those of them that are constant inside a PSU
    plan.indicators  the indicators, each with its number and the sums it needs
-   plan.margins     {number, keys, units, cells}: one per list in `by`
-   plan.units       sums per PSU (or SSU): {name, by, parent}, person dims only
-   plan.cells       sums per cell: {name, by, parent}, all dims
+   plan.slots       1 to 8: per sampling unit, indicators stand side by side in blocks of so many columns. One column per
+                    indicator would make SQL as long as indicators times margins, one row per indicator a lot of hashing
+   plan.margins     {number, keys, name, parent, is_renamed}: one per list in `by`, parents first
 #}
 {%- macro est_plan(plan, design, indicators, by, area) -%}
     {%- set dims = [] -%}
     {%- for dim in by | sum(start=[]) if dim not in dims -%}{%- do dims.append(dim) -%}{%- endfor -%}
-    {%- set key_sets = [] -%}
-    {%- for keys in by -%}
-        {%- set ordered = dims | select('in', keys) | list -%}
-        {%- if ordered not in key_sets -%}{%- do key_sets.append(ordered) -%}{%- endif -%}
-    {%- endfor -%}
     {%- do plan.update({
         'groups': design.get('groups') or [],
         'dims': dims,
         'scanned': dims,
         'area': dims | select('in', area or []) | list,
-        'person': dims | reject('in', area or []) | list,
         'sum_type': design.get('sum_type') or 'double',
         'on_no_df': design.get('on_no_df') or 'null',
         'upper': 0.5 + (design.get('level') or 0.95) / 2,
         'two_stage': true if design.get('fpc') and design.get('fpc2') else false,
-        'margins': [], 'units': [], 'cells': [], 'indicators': [],
+        'margins': [], 'indicators': [],
     }) -%}
-    {%- set person_sets = [] -%}
-    {%- for keys in key_sets -%}
-        {%- set person = keys | reject('in', plan.area) | list -%}
-        {%- if person != plan.person and person not in person_sets -%}{%- do person_sets.append(person) -%}{%- endif -%}
-    {%- endfor -%}
-    {%- do est_rollups(plan.units, person_sets, 'est_units_', plan.person) -%}
-    {%- do est_rollups(plan.cells, key_sets, 'est_cells_', dims) -%}
-    {%- for keys in key_sets -%}
-        {%- set person = keys | reject('in', plan.area) | list -%}
-        {%- do plan.margins.append({
-            'number': loop.index0,
-            'keys': keys,
-            'units': (plan.units | selectattr('by', 'equalto', person) | map(attribute='name') | list + ['est_leaf'])[0],
-            'cells': (plan.cells | selectattr('by', 'equalto', keys) | first).name,
-        }) -%}
+    {%- for size in range(dims | length, -1, -1) -%}
+        {%- for keys in by if keys | unique | list | length == size -%}
+            {%- do est_plan_margin(plan, dims | select('in', keys) | list) -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- for indicator in indicators -%}{%- do est_plan_indicator(plan, indicator, loop.index) -%}{%- endfor -%}
+    {%- do plan.update({'slots': range(1, [8, indicators | length] | min + 1) | list}) -%}
     {%- do est_refuse_names(plan) -%}
+{%- endmacro %}
+
+{# A margin is rolled up from its smallest parent: of the larger ones that hold its keys the one with the fewest; else the
+   leaf. A parent that has but more dims of the area has the same rows under other names, if the promise holds. #}
+{%- macro est_plan_margin(plan, keys) -%}
+    {%- if keys not in plan.margins | map(attribute='keys') | list -%}
+        {%- set best = namespace(parent=none) -%}
+        {%- for margin in plan.margins if not (keys | reject('in', margin['keys']) | list) -%}
+            {%- if best.parent is none or margin['keys'] | length <= best.parent['keys'] | length -%}
+                {%- set best.parent = margin -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- do plan.margins.append({
+            'number': plan.margins | length,
+            'name': 'est_sums_' ~ (plan.margins | length),
+            'keys': keys,
+            'parent': best.parent,
+            'is_renamed': best.parent is not none
+                and keys | reject('in', plan.area) | list == best.parent['keys'] | reject('in', plan.area) | list,
+        }) -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {# y = sum(w*y), x = sum(w) or sum(w*x), p = sum(w) where x is something else, q = sum(w*y*y),
@@ -65,6 +70,8 @@
     {%- endif -%}
     {%- do plan.indicators.append({
         'number': number,
+        'block': (number - 1) // 8,
+        'slot': (number - 1) % 8 + 1,
         'name': indicator.name,
         'kind': indicator.kind,
         'y': indicator.y,
@@ -75,22 +82,18 @@
     }) -%}
 {%- endmacro %}
 
-{# DuckDB folds the case of names: a dim called like a column of ours would silently take its place. #}
-{%- macro est_refuse_names(plan) -%}
-    {%- set taken = [
-        'indicator', 'estimator', 'obs_value', 'std_error', 'cv', 'deff', 'deff_wor', 'n_obs', 'n_pos', 'n_dk', 'n_psu',
-        'df', 'population', 'n_eff', 'ci_lower', 'ci_upper', 'n_lonely', 'variance_method', 'contrast', 'scale', 'p_value',
-        'value_a', 'value_b', 'n_obs_a', 'n_obs_b',
-    ] -%}
-    {%- for dim in plan.scanned if dim in plan.groups -%}
-        {{ exceptions.raise_compiler_error("'" ~ dim ~ "' separates surveys: nothing is broken down by it again") }}
+{# The plan of comparisons: each needs the margin of its cells by the dim compared, and answers with the other dims. #}
+{%- macro est_plan_compared(plan, design, indicators, compared, area) -%}
+    {%- set by = [] -%}
+    {%- for comparison in compared -%}{%- do by.append(comparison['keys'] + [comparison.contrast.by]) -%}{%- endfor -%}
+    {%- do est_plan(plan, design, indicators, by, area) -%}
+    {%- set inside = [] -%}
+    {%- for comparison in compared -%}
+        {%- set cells = by[loop.index0] | unique | sort -%}
+        {%- for margin in plan.margins if margin['keys'] | sort == cells -%}
+            {%- do comparison.update({'margin': margin.number}) -%}
+        {%- endfor -%}
+        {%- for dim in comparison['keys'] if dim not in inside -%}{%- do inside.append(dim) -%}{%- endfor -%}
     {%- endfor -%}
-    {%- for name in plan.groups + plan.scanned -%}
-        {%- set bare = name | replace('"', '') | lower -%}
-        {%- if bare in taken or bare.startswith('est_') -%}
-            {{ exceptions.raise_compiler_error(
-                "the estimation macros use the name '" ~ name ~ "' themselves: rename this column"
-            ) }}
-        {%- endif -%}
-    {%- endfor -%}
+    {%- do plan.update({'dims': inside}) -%}
 {%- endmacro %}

@@ -4,7 +4,8 @@
 {%- set psus = plan.groups + ['est_stratum', 'est_psu'] -%}
 est_second_stage as (
     select
-        {{ est_columns(psus, 'p.') }}
+        u.est_unit,
+        u.est_i,
         case
             when p.est_n_ssu >= p.est_fpc2 then 0
             when p.est_n_ssu > 1
@@ -20,25 +21,26 @@ est_second_stage as (
             when p.est_n_ssu > 1 or p.est_fpc2 <= 1 or p.est_lonely in ('adjust', 'certainty', 'remove') then 0
             else 1
         end as est_failing2
-    from est_psus as p
-    inner join est_strata as s on {{ est_on('p', 's', plan.groups + ['est_stratum']) }}
+    from est_units as u
+    inner join est_psus as p on {{ est_on('u', 'p', psus) }}
+    inner join est_strata as s on u.est_h = s.est_h
 )
 {%- endmacro %}
 
 {# Two-stage designs: z per PSU, and the PSU's own part of the variance,
    f1 (1-f2) n2/(n2-1) * bracket. #}
-{%- macro est_second_stage_sums(plan, influences, keys) -%}
-{%- set psu = plan.groups + ['est_stratum', 'est_psu'] -%}
+{%- macro est_second_stage_sums(plan, influences) -%}
 select
-    {{ est_columns(psu + keys, 'z.') }}
-    {%- for k in plan.indicators %}{% set z = 'z.est_z_' ~ k.number %}
-    sum({{ z }}) as est_z_{{ k.number }},
-    max(s.est_failing2) as est_failing2_{{ k.number }},
-    max(s.est_g2)
-    * {{ est_bracket('count(' ~ z ~ ')', 'var_pop(' ~ z ~ ')', 'sum(' ~ z ~ ')', 'max(s.est_b2)') }} as est_t_{{ k.number }}
-    {{- '' if loop.last else ',' }}
-    {%- endfor %}
-from ({{ influences }}) as z
-inner join est_second_stage as s on {{ est_on('z', 's', psu) }}
-{{ est_group_by(psu + keys, 'z.') }}
+        z.est_domain,
+        z.est_block,
+        z.est_h,
+        max(s.est_failing2) as est_failing2
+        {%- for slot in plan.slots %}{% set z = 'z.est_z_' ~ slot %},
+        sum({{ z }}) as est_z_{{ slot }},
+        max(s.est_g2)
+        * {{ est_bracket('count(' ~ z ~ ')', 'var_pop(' ~ z ~ ')', 'sum(' ~ z ~ ')', 'max(s.est_b2)') }} as est_t_{{ slot }}
+        {%- endfor %}
+    from ({{ influences }}) as z
+    inner join est_second_stage as s on z.est_unit = s.est_unit
+    group by z.est_domain, z.est_block, z.est_h, s.est_i
 {%- endmacro %}

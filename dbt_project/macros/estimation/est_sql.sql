@@ -16,10 +16,10 @@ cast({{ expression }} as {{ 'decimal(' ~ digits ~ ', 6)' if plan.sum_type == 'de
 {%- for column in columns %}{{ prefix }}{{ column }}, {% endfor -%}
 {%- endmacro %}
 
-{# The dims of the whole answer, in one order: '_T' where this margin is not broken down. #}
-{%- macro est_codes(plan, keys, prefix='') -%}
-{%- for dim in plan.dims -%}
-{{ (prefix ~ dim) if dim in keys else ("'_T' as " ~ dim) }}, {% endfor -%}
+{# Dims in one order: '_T' where this margin is not broken down. #}
+{%- macro est_margin_codes(dims, keys) -%}
+{%- for dim in dims -%}
+{{ dim if dim in keys else ("'_T' as " ~ dim) }}, {% endfor -%}
 {%- endmacro %}
 
 {%- macro est_group_by(columns, prefix='') -%}

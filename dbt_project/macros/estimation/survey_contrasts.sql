@@ -10,48 +10,37 @@
    and the ordinary variance of z summed per PSU. df: PSUs that hold rows of either side - their strata.
    A contrast in which one code was not observed has null figures. #}
 {%- macro survey_contrasts(relation, design, indicators, by, contrasts, area=[]) -%}
-{%- set margins = [] -%}
 {%- set compared = [] -%}
 {%- for contrast in contrasts -%}
     {%- for keys in by if contrast.by not in keys -%}
-        {%- do margins.append(keys + [contrast.by]) -%}
         {%- do compared.append({'number': compared | length, 'contrast': contrast, 'keys': keys}) -%}
     {%- endfor -%}
 {%- endfor -%}
 {%- set plan = {} -%}
-{%- do est_plan(plan, design, indicators, margins, area) -%}
-{%- set inside = [] -%}
-{%- for dim in by | sum(start=[]) if dim not in inside -%}{%- do inside.append(dim) -%}{%- endfor -%}
-{%- do plan.update({'dims': inside}) -%}
+{%- do est_plan_compared(plan, design, indicators, compared, area) -%}
 with {{ est_rows(relation, plan, design) }},
 
 {{ est_leaf(plan) }},
 
-{{ est_unit_rollups(plan) -}}
-{{ est_cell_rollups(plan) -}}
-{{ est_design(plan) }},
+{{ est_steps(plan) }},
 
-{% for comparison in compared -%}
-{{ est_sides(plan, comparison) }},
+{{ est_compared(plan, compared) }},
 
-{% endfor -%}
-est_stratum_sums as (
-    {%- for comparison in compared %}
-    {{ 'union all' if not loop.first }}
-    {{ est_stratum_sums(plan, comparison.number, est_contrast_influences(plan, comparison), comparison['keys']) }}
-    {%- endfor %}
-),
+{{ est_sides() }},
+
+{{ est_block_rates(plan, est_contrast_rates()) }},
+
+{{ est_stratum_sums(plan, est_influences(plan, true)) }},
 
 {{ est_variance(plan) }},
 
-{{ est_contrast_long(plan, compared) }},
+{{ est_contrast_long(plan) }},
 
 est_tested as (
     select
         *,
         case when df > 0 then t_quantile({{ plan.upper }}, cast(df as double)) end as est_t
     from est_long
-    where est_asked > 0
 )
 
 select

@@ -17,20 +17,13 @@ with {{ est_rows(relation, plan, design) }},
 
 {{ est_leaf(plan) }},
 
-{{ est_unit_rollups(plan) -}}
-{{ est_cell_rollups(plan) -}}
-{{ est_design(plan) }},
+{{ est_steps(plan) }},
 
-est_stratum_sums as (
-    {%- for margin in plan.margins %}
-    {{ 'union all' if not loop.first }}
-    {{ est_stratum_sums(plan, margin.number, est_influences(plan, margin), margin['keys']) }}
-    {%- endfor %}
-),
+{{ est_block_rates(plan, 'select *, est_cell as est_domain, cast(1 as double) as est_c from est_cells') }},
+
+{{ est_stratum_sums(plan, est_influences(plan, false)) }},
 
 {{ est_variance(plan) }},
-
-{{ est_domains(plan) }},
 
 {{ est_long(plan) }},
 
@@ -64,4 +57,27 @@ select
         else 'TAYLOR'
     end as variance_method
 from est_bounds
+{%- endmacro %}
+
+{# What estimates and contrasts share: from the leaf to sums in long form, per sampling unit and per cell. #}
+{%- macro est_steps(plan) -%}
+{{ est_design(plan) }},
+
+{{ est_codes(plan) }},
+
+{% if plan.two_stage -%}
+{{ est_second_stage(plan) }},
+
+{% endif -%}
+{{ est_facts(plan) }},
+
+{{ est_places(plan) }},
+
+{{ est_answers(plan) }},
+
+{{ est_sums(plan) }},
+
+{{ est_unit_rollups(plan) -}},
+
+{{ est_cells(plan) }}
 {%- endmacro %}

@@ -33,7 +33,7 @@
 {% macro staged_columns_types() -%}
     {{ return({
         'survey_code': 'string', 'wave': 'string', 'delivery_id': 'string', 'record_key': 'string',
-        'household_key': 'string', 'payload_hash': 'string', 'interview_date': 'date',
+        'household_key': 'string', 'household_link': 'string', 'payload_hash': 'string', 'interview_date': 'date',
         'weight': 'decimal(18, 6)', 'stratum': 'string', 'psu': 'string', 'fpc': 'double',
         'collected_variables': 'string',
     }) }}
@@ -65,6 +65,7 @@ select
     delivery_id,
     _record_key as record_key,
     {{ household_key(declared, table, columns) }} as household_key,
+    {{ household_link(declared, table) }} as household_link,
     _payload_hash as payload_hash,
     {{ interview_date(declared, columns) }} as interview_date,
     {{ typed(design_column(declared.design.weight, columns), 'decimal(18, 6)') }} as weight,

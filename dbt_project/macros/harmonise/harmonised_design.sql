@@ -1,4 +1,4 @@
-{# The technical columns of a staging model: household, date and design, from the columns that delivery.yml names. #}
+{# The technical columns of a staging model: household, its link, date and design, from the columns that delivery.yml names. #}
 
 
 {% macro household_key(declared, table, columns) -%}
@@ -7,6 +7,12 @@
     {%- elif 'household_id' in columns -%} {{ quoted('household_id') }}
     {%- else -%} cast(null as string)
     {%- endif -%}
+{%- endmacro %}
+
+
+{# The key that a household has in every survey of its country; null where the table makes none. #}
+{% macro household_link(declared, table) -%}
+    {{ quoted('household_link') if table in declared.get('linked_tables', []) else 'cast(null as string)' }}
 {%- endmacro %}
 
 

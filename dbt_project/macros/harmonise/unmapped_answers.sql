@@ -25,7 +25,9 @@
 
 
 {% macro all_staging_models() -%}
-    {{ return(staging_models('households') + staging_models('persons') + staging_models('institutions')) }}
+    {%- set models = [] -%}
+    {%- for table in ['households', 'persons', 'institutions', 'locations'] -%}{%- do models.extend(staging_models(table)) -%}{%- endfor -%}
+    {{ return(models) }}
 {%- endmacro %}
 
 

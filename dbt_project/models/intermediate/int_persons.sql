@@ -1,5 +1,6 @@
 {%- set design = ['stratum', 'psu', 'fpc', 'interview_date'] -%}
 {%- set of_household = ['ref_area', 'urbanisation'] -%}
+{%- set from_household = design + of_household + ['household_link'] -%}
 with staged as (
     {{ union_staged('persons') }}
 ),
@@ -12,15 +13,15 @@ surveys as (
     {{ survey_facts() }}
 ),
 
--- members carry the design, the date and the place of their household where their own table does not hold them
+-- members carry the design, the date, the place and the link of their household where their own table does not hold them
 final as (
     select
-        staged.* except ({{ (['weight', 'collected_variables'] + design + of_household) | join(', ') }}),
+        staged.* except ({{ (['weight', 'collected_variables'] + from_household) | join(', ') }}),
         surveys.country_code,
         surveys.forced_status,
         surveys.lonely_psu,
         cast(coalesce(staged.weight, households.weight, 1) as decimal(18, 6)) as weight,
-        {% for name in design + of_household -%}
+        {% for name in from_household -%}
         coalesce(staged.{{ name }}, households.{{ name }}) as {{ name }},
         {% endfor -%}
         staged.collected_variables

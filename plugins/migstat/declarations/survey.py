@@ -30,6 +30,7 @@ class Unit(StrEnum):
     HOUSEHOLD = "household"
     PERSON = "person"
     INSTITUTION = "institution"
+    LOCATION = "location"
 
 
 class TableName(StrEnum):
@@ -38,12 +39,14 @@ class TableName(StrEnum):
     HOUSEHOLDS = "households"
     PERSONS = "persons"
     INSTITUTIONS = "institutions"
+    LOCATIONS = "locations"
 
 
 UNIT_OF_TABLE = {
     TableName.HOUSEHOLDS: Unit.HOUSEHOLD,
     TableName.PERSONS: Unit.PERSON,
     TableName.INSTITUTIONS: Unit.INSTITUTION,
+    TableName.LOCATIONS: Unit.LOCATION,
 }
 
 
@@ -252,6 +255,13 @@ class Survey(Declaration):
         """Columns of a table that pass the border, without the new key columns."""
         columns = self.export.tables[table].columns
         return [name for name in columns if name not in self.withheld_columns]
+
+    @property
+    def linked_tables(self) -> list[TableName]:
+        """The tables whose own columns make ``household_link``."""
+        sources = set(self.privacy.links.get("household_link", ()))
+        tables = self.export.tables.items()
+        return [name for name, table in tables if sources and sources <= set(table.columns)]
 
     @property
     def withheld_columns(self) -> frozenset[str]:

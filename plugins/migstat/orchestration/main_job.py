@@ -9,7 +9,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -18,6 +18,7 @@ import httpx
 from rich.console import Console
 
 from migstat.intake import drop_zone
+from migstat.intake.seed_exports import SeedExport, seed_exports
 from migstat.ledger import open_ledger
 from migstat.orchestration import report
 from migstat.orchestration.airflow_api import AirflowApi
@@ -70,8 +71,7 @@ class MainJob:
             api = AirflowApi(components.airflow)
             with self.display:
                 self._start(components, api)
-                self._hand_in()
-                now = self._wait_until_published(components, api)
+                now = self._bring_in_seeds(components, api)
                 self._wind_up(components, api)
             report.show(self.console, now)
             if self.stays:
@@ -94,23 +94,37 @@ class MainJob:
                 break
         self.display.say(f"Airflow answers at {components.airflow.url}")
 
-    def _hand_in(self) -> None:
+    def _bring_in_seeds(self, components: Components, api: AirflowApi) -> Standing:
+        """Hand in the first deliveries, when they are taken in the later ones; wait for all."""
+        exports = seed_exports()
+        self._hand_in([export for export in exports if not export.is_later])
+        if later := [export for export in exports if export.is_later]:
+            self._wait(components, api, "the first deliveries", lambda now: not now.n_undecided)
+            self._hand_in(later)
+        return self._wait(components, api, "the marts", lambda now: now.is_done)
+
+    def _hand_in(self, exports: Sequence[SeedExport]) -> None:
         known = tuple(f"/{file.path}" for d in self.ledger.deliveries() for file in d.files)
-        for folder in sorted(item for item in paths().seed_data.glob("*/*") if item.is_dir()):
-            survey, wave = folder.parent.name, folder.name
-            files = sorted(file for file in folder.iterdir() if file.is_file())
-            placed = drop_zone.hand_in(files, survey, wave)
+        for export in exports:
+            placed = drop_zone.hand_in(export.files, export.survey, export.wave)
             is_known = bool(known) and all(place.endswith(known) for place in placed)
             became = "known already" if is_known else "handed in"
-            self.display.say(f"{survey} {wave}: {', '.join(file.name for file in files)} {became}")
+            names = ", ".join(file.name for file in export.files)
+            self.display.say(f"{export.survey} {export.wave}: {names} {became}")
 
-    def _wait_until_published(self, components: Components, api: AirflowApi) -> Standing:
+    def _wait(
+        self,
+        components: Components,
+        api: AirflowApi,
+        awaited: str,
+        is_over: Callable[[Standing], bool],
+    ) -> Standing:
         asked = time.monotonic()
         logs = components.airflow.folder / "logs"
-        for _ in self._looks(components, "the marts", logs):
+        for _ in self._looks(components, awaited, logs):
             now = standing(self.ledger)
             self.display.show(now)
-            if now.is_done and not self._has_unregistered():
+            if is_over(now) and not self._has_unregistered():
                 return now
             if time.monotonic() - asked > ASK_SECONDS:
                 self._check_failed_runs(api)

@@ -157,6 +157,7 @@ def _survey_facts(survey: Survey) -> dict[str, Any]:
         "tables": {
             t.value: [*survey.passing_columns(t), *keys_of(survey, t)] for t in export.tables
         },
+        "linked_tables": [t.value for t in survey.linked_tables],
         "parents": {t.value: e.parent.table.value for t, e in export.tables.items() if e.parent},
         "interview_dates": {w: v.interview_date for w, v in waves.items() if v.interview_date},
         "modes": {name: wave.mode for name, wave in waves.items()},

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, cast
 
 import openpyxl
 import pyreadstat
@@ -153,7 +153,10 @@ def _statistical(place: str, file: Path) -> Iterator[Part]:
     }
     texts = {name: label for name, label in meta.column_names_to_labels.items() if label}
     ranges = {
-        name: [[text_of_value(bounds["lo"]), text_of_value(bounds["hi"])] for bounds in found]
+        name: [
+            [text_of_value(bounds["lo"]), text_of_value(bounds["hi"])]
+            for bounds in cast("list[dict[str, object]]", found)
+        ]
         for name, found in meta.missing_ranges.items()
     }
     facts = {"labels": texts, "choices": choices, "missing": ranges}

@@ -51,7 +51,7 @@ def test_rows_that_have_the_property_are_counted_for_proportions_only():
         if figure.r["estimator"] == "prop":
             assert int(figure.r["n_pos"]) == figure.ours["n_pos"]
         else:
-            assert math.isnan(float(figure.ours["n_pos"]))
+            assert pd.isna(figure.ours["n_pos"])
 
 
 @designs

@@ -1,22 +1,20 @@
-"""Builds at once, builds on a full disk, builds killed at any moment: readers see whole states."""
+"""Builds at once, builds on a full disk, builds killed at any moment: readers see whole states.
 
-import multiprocessing
-import os
+Each build is a process of its own, started afresh: a fork of a process with threads can hang.
+"""
+
+import json
 import random
-import resource
-import signal
+import subprocess
+import sys
 import time
-from collections.abc import Callable
-from multiprocessing.context import ForkProcess
-from multiprocessing.synchronize import Event
+from collections.abc import Callable, Iterator
+from typing import Any
 
-import duckdb
 import pytest
-from migstat.ledger import open_ledger
-from migstat.warehouse.build import BuildError, build
+from migstat.warehouse.build import build
 from warehouse_fixtures import PEOPLE, VILLAGES, Warehouse, villages
 
-FORK = multiprocessing.get_context("fork")
 PATIENCE = 300  # seconds until a child that does not end is a failure
 STATE = (
     "select (select count(*) from persons), (select count(*) from institutions), "
@@ -24,54 +22,72 @@ STATE = (
 )
 BEFORE, AFTER = (60, 20, 20), (60, 25, 25)
 
+BUILD = """
+import json
+from migstat.ledger import open_ledger
+from migstat.warehouse.build import BuildError, build
+try:
+    print(json.dumps(build(open_ledger()).waves))
+except BuildError as error:
+    print(json.dumps(str(error)))
+"""
+WITH_LIMIT = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing then fails as on a full disk
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+"""
+READ_UNTIL_CLOSED = """
+import json, select, sys
+import duckdb
+seen = set()
+while not select.select([sys.stdin], [], [], 0)[0]:  # open over and over, as a statistician may
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        seen.add(connection.execute(sys.argv[2]).fetchone())
+print(json.dumps(sorted(seen)))
+"""
+Start = Callable[..., "subprocess.Popen[str]"]
 
-def start(target: Callable[[], None]) -> ForkProcess:
-    process = FORK.Process(target=target)
-    process.start()
-    return process
 
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start a Python process; what still lives at the end of the test is ended by its id."""
+    started: list[subprocess.Popen[str]] = []
 
-def end(process: ForkProcess) -> int | None:
-    """Wait for a child, and end it by its id where it does not end by itself."""
-    process.join(PATIENCE)
-    if process.is_alive():
+    def start_one(script: str, *arguments: str) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-c", script, *arguments]
+        started.append(
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        )
+        return started[-1]
+
+    yield start_one
+    for process in started:
         process.kill()
-        process.join()
-    return process.exitcode
+        process.communicate()
 
 
-def test_of_two_builds_at_once_the_second_waits_and_finds_nothing_to_do(warehouse: Warehouse):
+def answer(process: "subprocess.Popen[str]") -> list[Any] | str:
+    """What a child printed last, when it ended well."""
+    printed, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    return json.loads(printed.splitlines()[-1])
+
+
+def test_of_two_builds_at_once_the_second_waits_and_finds_nothing_to_do(
+    warehouse: Warehouse, start: Start
+):
     warehouse.take_in(VILLAGES, "2021", villages(25))
-    results = FORK.Queue()
-
-    def work() -> None:
-        results.put(build(open_ledger()).waves)
-
-    both = [start(work), start(work)]
-    waves = [results.get(timeout=PATIENCE) for _ in both]
-    assert [end(process) for process in both] == [0, 0]
-    assert sorted(waves) == [(), (f"{VILLAGES}/2021",)]
+    both = [start(BUILD), start(BUILD)]
+    assert sorted(answer(child) for child in both) == [[], [f"{VILLAGES}/2021"]]
     assert [b.state for b in warehouse.ledger.builds()] == ["published", "published"]
     assert warehouse.query(STATE) == [AFTER]
 
 
 @pytest.mark.parametrize("limit", [1 << 16, 1 << 20, 4 << 20])
-def test_a_full_disk_publishes_nothing_and_says_why(warehouse: Warehouse, limit: int):
+def test_a_full_disk_publishes_nothing_and_says_why(warehouse: Warehouse, start: Start, limit: int):
     warehouse.take_in(VILLAGES, "2021", villages(25))
     before = warehouse.marts.read_bytes()
-    said = FORK.Queue()
-
-    def work() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing then fails as on a full disk
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        try:
-            build(open_ledger())
-        except BuildError as error:
-            said.put(str(error))
-
-    child = start(work)
-    text = said.get(timeout=PATIENCE)
-    end(child)
+    text = str(answer(start(WITH_LIMIT + BUILD, str(limit))))
     assert text.startswith("Nothing was published: ")
     assert any(words in text.lower() for words in ("file too large", "could not write"))
     assert PEOPLE not in text
@@ -81,32 +97,18 @@ def test_a_full_disk_publishes_nothing_and_says_why(warehouse: Warehouse, limit:
     assert warehouse.query(STATE) == [AFTER]
 
 
-def read_until(warehouse: Warehouse, stop: Event) -> set[tuple[int, ...]]:
-    """Open the published file over and over, as a statistician may; returns what was seen."""
-    seen = set()
-    while not stop.is_set():
-        with duckdb.connect(warehouse.marts, read_only=True) as connection:
-            seen.add(connection.execute(STATE).fetchone())
-    return seen
-
-
-def test_readers_see_whole_states_while_builds_are_killed(warehouse: Warehouse):
+def test_readers_see_whole_states_while_builds_are_killed(warehouse: Warehouse, start: Start):
     warehouse.take_in(VILLAGES, "2021", villages(25))
     moments = random.Random(2021)  # noqa: S311 - the same moments each time
-    stop, seen = FORK.Event(), FORK.Queue()
-    reader = start(lambda: seen.put(read_until(warehouse, stop)))
-    try:
-        for _ in range(6):
-            process = start(lambda: build(open_ledger()))
-            time.sleep(moments.uniform(0.2, 8))
-            os.kill(process.pid or 0, signal.SIGKILL)
-            process.join(PATIENCE)
-        assert warehouse.query(STATE)[0] in {BEFORE, AFTER}
-        build(warehouse.ledger)
-    finally:
-        stop.set()
-        states = seen.get(timeout=PATIENCE)
-        end(reader)
+    reader = start(READ_UNTIL_CLOSED, str(warehouse.marts), STATE)
+    for _ in range(6):
+        child = start(BUILD)
+        time.sleep(moments.uniform(1, 12))
+        child.kill()
+        child.wait(PATIENCE)
+    assert warehouse.query(STATE)[0] in {BEFORE, AFTER}
+    build(warehouse.ledger)
+    states = {tuple(state) for state in answer(reader)}
     assert BEFORE in states
     assert states <= {BEFORE, AFTER}
     after_kills = warehouse.rows()

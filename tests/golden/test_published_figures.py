@@ -71,8 +71,8 @@ def test_most_villages_do_not_fully_understand_the_law_and_a_census_has_no_sampl
 
 def test_the_census_of_villages_counts_1082_less_those_that_gave_no_answer(query: Query):
     (row,) = query(
-        "select n_obs, n_dk from marts.indicator_estimates where indicator_code = 'GV03' "
-        "and mig_status = '_T' and ref_area = '_T' and breakdown = '_T'"
+        "select n_obs, n_dk from marts.indicator_estimates where survey_code = 'idn_village' "
+        "and indicator_code = 'GV03' and mig_status = '_T' and ref_area = '_T' and breakdown = '_T'"
     )
     assert sum(row) == 1082  # line 285
 

@@ -3,13 +3,12 @@
 {# What is known of each indicator, as a relation: kind, interval and the scale of its answer. #}
 {%- macro est_facts(plan) -%}
 est_facts as (
-    {%- for k in plan.indicators %}
-    {{ 'union all' if not loop.first }}
-    select
-        {{ k.number }} as est_indicator, {{ k.block }} as est_block, {{ k.slot }} as est_slot, {{ est_text(k.name) }} as indicator, '{{ k.kind }}' as est_kind,
-        '{{ k.ci }}' as est_ci, {{ '100.0' if k.kind == 'prop' else '1.0' }} as est_scale,
-        {{ 'true' if k.n_dk else 'false' }} as est_has_dk
-    {%- endfor %}
+    select *
+    from (values
+        {%- for k in plan.indicators %}
+        ({{ k.number }}, {{ k.block }}, {{ k.slot }}, {{ est_text(k.name) }}, '{{ k.kind }}', '{{ k.ci }}', {{ 'cast(100 as double)' if k.kind == 'prop' else 'cast(1 as double)' }}, {{ 'true' if k.n_dk else 'false' }}){{ ',' if not loop.last }}
+        {%- endfor %}
+    ) as est_listed (est_indicator, est_block, est_slot, indicator, est_kind, est_ci, est_scale, est_has_dk)
 )
 {%- endmacro %}
 

@@ -63,14 +63,13 @@
 
 {# A raw relation of those files: their columns, and wave, delivery_id, sequence and round of each row's delivery. #}
 {% macro raw_rows(files) -%}
+    {%- set rows = [] -%}
+    {%- for file in files -%}{%- do rows.append([file.path, file.wave, file.delivery_id, file.sequence, file.round]) -%}{%- endfor -%}
     select raw.*, file.wave, file.delivery_id, file.delivery_sequence, file.delivery_round
     from {{ parquet_files(files | map(attribute='path') | list) }} as raw
     inner join (
-        {%- for file in files %}
-        select
-            {{ text_literal(file.path) }} as path, '{{ file.wave }}' as wave, '{{ file.delivery_id }}' as delivery_id,
-            {{ file.sequence }} as delivery_sequence, {{ file.round }} as delivery_round
-        {{ 'union all' if not loop.last }}
-        {%- endfor %}
+        {{ literal_rows(
+            {'path': 'string', 'wave': 'string', 'delivery_id': 'string', 'delivery_sequence': 'int', 'delivery_round': 'int'}, rows
+        ) }}
     ) as file on raw.file_name = file.path
 {%- endmacro %}

@@ -24,32 +24,27 @@
 
 {# What the declarations say of each survey, as a relation: country, status by design, lonely-PSU rule. #}
 {% macro survey_facts() -%}
-    {%- for survey, declared in var('surveys').items() %}
-    select
-        '{{ survey }}' as survey_code,
-        '{{ declared.country }}' as country_code,
-        {{ text_literal(declared.forced_status) if declared.forced_status else 'cast(null as string)' }} as forced_status,
-        '{{ declared.design.lonely_psu }}' as lonely_psu,
-        {{ 'true' if declared.design.weight else 'false' }} as is_weighted,
-        {{ declared.min_contributors }} as min_contributors,
-        {{ text_literal(declared.title) }} as title,
-        {{ text_literal(declared.steward) }} as steward,
-        '{{ declared.unit }}' as unit
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {%- set rows = [] -%}
+    {%- for survey, declared in var('surveys').items() -%}
+        {%- do rows.append([
+            survey, declared.country, declared.forced_status or none, declared.design.lonely_psu,
+            declared.design.weight is string, declared.min_contributors, declared.title, declared.steward, declared.unit,
+        ]) -%}
+    {%- endfor -%}
+    {{ literal_rows({
+        'survey_code': 'string', 'country_code': 'string', 'forced_status': 'string', 'lonely_psu': 'string',
+        'is_weighted': 'boolean', 'min_contributors': 'int', 'title': 'string', 'steward': 'string', 'unit': 'string',
+    }, rows) }}
 {%- endmacro %}
 
 
 {# What the declarations say of each wave: its time period and whether its data are synthetic. #}
 {% macro wave_facts() -%}
-    {%- set waves = [] -%}
+    {%- set rows = [] -%}
     {%- for survey, declared in var('surveys').items() -%}
         {%- for wave, period in declared.time_periods.items() -%}
-            {%- do waves.append((survey, wave, period, 'true' if wave in declared.synthetic_waves else 'false')) -%}
+            {%- do rows.append([survey, wave, period, wave in declared.synthetic_waves]) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- for survey, wave, period, is_synthetic in waves %}
-    select '{{ survey }}' as survey_code, '{{ wave }}' as wave, '{{ period }}' as time_period, {{ is_synthetic }} as is_synthetic
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ literal_rows({'survey_code': 'string', 'wave': 'string', 'time_period': 'string', 'is_synthetic': 'boolean'}, rows) }}
 {%- endmacro %}

@@ -39,12 +39,13 @@
 
 
 {% macro coverage_expected() -%}
-    {%- for entry in coverage_entries() %}
-    select
-        '{{ entry.indicator_code }}' as indicator_code, '{{ entry.unit }}' as unit, {{ entry.choice }} as choice, '{{ entry.dims }}' as disaggregation,
-        '|{{ entry.variables | join('|') }}|' as variables
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {%- set rows = [] -%}
+    {%- for entry in coverage_entries() -%}
+        {%- do rows.append([entry.indicator_code, entry.unit, entry.choice, entry.dims, '|' ~ entry.variables | join('|') ~ '|']) -%}
+    {%- endfor -%}
+    {{ literal_rows({
+        'indicator_code': 'string', 'unit': 'string', 'choice': 'int', 'disaggregation': 'string', 'variables': 'string',
+    }, rows) }}
 {%- endmacro %}
 
 

@@ -59,15 +59,19 @@
 
 {# What the catalogue says of each indicator column, as a relation. #}
 {% macro indicator_facts(unit, distribution) -%}
-    {%- for entry in indicator_list(unit, distribution) %}
-    select
-        '{{ entry.name }}' as indicator, '{{ entry.indicator_code }}' as indicator_code,
-        '{{ entry.breakdown }}' as breakdown, {{ nullable_text(entry.dimension) }} as dimension,
-        {{ nullable_text(entry.dimension_code) }} as dimension_code, '{{ entry.unit_measure }}' as unit_measure,
-        '{{ entry.definition_version }}' as definition_version, '|{{ entry.disaggregations | join('|') }}|' as disaggregations,
-        {{ 100 if entry.unit_measure == 'PT' and entry.kind == 'ratio' else 1 }} as scale
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {%- set rows = [] -%}
+    {%- for entry in indicator_list(unit, distribution) -%}
+        {%- do rows.append([
+            entry.name, entry.indicator_code, entry.breakdown, entry.dimension, entry.dimension_code, entry.unit_measure,
+            entry.definition_version, '|' ~ entry.disaggregations | join('|') ~ '|',
+            100 if entry.unit_measure == 'PT' and entry.kind == 'ratio' else 1,
+        ]) -%}
+    {%- endfor -%}
+    {{ literal_rows({
+        'indicator': 'string', 'indicator_code': 'string', 'breakdown': 'string', 'dimension': 'string',
+        'dimension_code': 'string', 'unit_measure': 'string', 'definition_version': 'string', 'disaggregations': 'string',
+        'scale': 'int',
+    }, rows) }}
 {%- endmacro %}
 
 
@@ -81,8 +85,6 @@
     end
 {%- endmacro %}
 
-
-{% macro nullable_text(text) -%}{{ text_literal(text) if text else 'cast(null as string)' }}{%- endmacro %}
 
 
 {# Decimal, so that the last bits of a double do not show; a ratio published in percent is scaled here. #}

@@ -3,15 +3,18 @@
 
 {# Every figure of the report, and one row per country that has none to set an estimate beside. #}
 {% macro report_figures() -%}
-    {%- for row in report_rows() %}
-    select
-        '{{ row.figure_id }}' as figure_id, '{{ row.country_code }}' as country_code, '{{ row.kind }}' as kind,
-        {{ row.line or 'cast(null as int)' }} as line, {{ text_literal(row.what) }} as what,
-        {{ nullable_text(row.reported) }} as reported_text, {{ nullable_number(row.value) }} as reported_value,
-        {{ nullable_text(row.unit) }} as unit, {{ nullable_text(row.indicator) }} as indicator_code,
-        {{ nullable_text(row.universe) }} as universe, {{ nullable_text(row.rule) }} as rule, {{ nullable_text(row.note) }} as note
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {%- set rows = [] -%}
+    {%- for row in report_rows() -%}
+        {%- do rows.append([
+            row.figure_id, row.country_code, row.kind, row.line, row.what, row.reported ~ '', row.value, row.unit, row.indicator,
+            row.universe, row.rule or none, row.note,
+        ]) -%}
+    {%- endfor -%}
+    {{ literal_rows({
+        'figure_id': 'string', 'country_code': 'string', 'kind': 'string', 'line': 'int', 'what': 'string',
+        'reported_text': 'string', 'reported_value': 'double', 'unit': 'string', 'indicator_code': 'string',
+        'universe': 'string', 'rule': 'string', 'note': 'string',
+    }, rows) }}
 {%- endmacro %}
 
 
@@ -73,24 +76,25 @@
 {%- endmacro %}
 
 
-{% macro nullable_number(number) -%}
-    {{ 'cast(null as double)' if number is none or number is undefined else 'cast(' ~ number ~ ' as double)' }}
-{%- endmacro %}
-
 
 {# What of ours stands beside a figure. One row per figure, place and side: side L is ours, and is held by `relation`
    against `bound` or against side R of the same place. `counted` tells a number of records from an estimate. #}
 {% macro report_sides() -%}
-    {%- for side in report_side_list() %}
-    select
-        '{{ side.figure_id }}' as figure_id, {{ side.place }} as place, '{{ side.side }}' as side,
-        {{ 'true' if side.counted else 'false' }} as counted, {{ nullable_text(side.relation) }} as relation,
-        {{ nullable_number(side.bound) }} as bound, {{ nullable_number(side.tolerance) }} as tolerance,
-        '{{ side.cell.survey }}' as survey_code, {{ nullable_text(side.cell.wave) }} as wave,
-        {{ nullable_text(side.cell.indicator) }} as indicator_code
-        {%- for dim in cube_dimensions() + ['breakdown'] %}, '{{ side.cell[dim] or '_T' }}' as {{ dim }}{% endfor %}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {%- set columns = {
+        'figure_id': 'string', 'place': 'int', 'side': 'string', 'counted': 'boolean', 'relation': 'string', 'bound': 'double',
+        'tolerance': 'double', 'survey_code': 'string', 'wave': 'string', 'indicator_code': 'string',
+    } -%}
+    {%- for dim in cube_dimensions() + ['breakdown'] -%}{%- do columns.update({dim: 'string'}) -%}{%- endfor -%}
+    {%- set rows = [] -%}
+    {%- for side in report_side_list() -%}
+        {%- set row = [
+            side.figure_id, side.place, side.side, side.counted is true or side.counted is mapping, side.relation, side.bound,
+            side.tolerance, side.cell.survey, side.cell.wave, side.cell.indicator,
+        ] -%}
+        {%- for dim in cube_dimensions() + ['breakdown'] -%}{%- do row.append(side.cell[dim] or '_T') -%}{%- endfor -%}
+        {%- do rows.append(row) -%}
+    {%- endfor -%}
+    {{ literal_rows(columns, rows) }}
 {%- endmacro %}
 
 

@@ -6,15 +6,14 @@
     {%- set rows = [] -%}
     {%- for recommendation_id, recommendation in catalogue('recommendations').items() -%}
         {%- for country in recommendation.countries -%}
-            {%- for indicator in recommendation.indicators -%}{%- do rows.append((recommendation_id, recommendation, country, indicator)) -%}{%- endfor -%}
+            {%- for indicator in recommendation.indicators -%}
+                {%- do rows.append([recommendation_id, recommendation.title, recommendation.line, country, indicator]) -%}
+            {%- endfor -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- for recommendation_id, recommendation, country, indicator in rows %}
-    select
-        '{{ recommendation_id }}' as recommendation_id, {{ text_literal(recommendation.title) }} as title, {{ recommendation.line }} as line,
-        '{{ country }}' as country_code, '{{ indicator }}' as indicator_code
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ literal_rows({
+        'recommendation_id': 'string', 'title': 'string', 'line': 'int', 'country_code': 'string', 'indicator_code': 'string',
+    }, rows) }}
 {%- endmacro %}
 
 

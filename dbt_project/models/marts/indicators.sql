@@ -1,16 +1,13 @@
-{%- for code, indicator in var('catalogue').indicators.items() %}
-select
-    '{{ code }}' as indicator_code,
-    {{ text_literal(indicator.name) }} as indicator_label,
-    '{{ indicator.units | join(' ') }}' as unit,
-    '{{ indicator.kind }}' as kind,
-    {{ text_literal(indicator.numerator) }} as numerator,
-    {{ text_literal(indicator.denominator) }} as denominator,
-    {{ text_literal(indicator.universe) }} as universe,
-    '{{ indicator.unit_measure }}' as unit_measure,
-    '{{ indicator.polarity }}' as polarity,
-    {{ text_literal(indicator.sdg | join(' ')) }} as sdg,
-    {{ text_literal(indicator.gcm | join(' ')) }} as gcm,
-    '{{ indicator.definition_version }}' as definition_version
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+{%- set rows = [] -%}
+{%- for code, indicator in var('catalogue').indicators.items() -%}
+    {%- do rows.append([
+        code, indicator.name, indicator.units | join(' '), indicator.kind, indicator.numerator, indicator.denominator,
+        indicator.universe, indicator.unit_measure, indicator.polarity, indicator.sdg | join(' '), indicator.gcm | join(' '),
+        indicator.definition_version,
+    ]) -%}
+{%- endfor -%}
+{{ literal_rows({
+    'indicator_code': 'string', 'indicator_label': 'string', 'unit': 'string', 'kind': 'string', 'numerator': 'string',
+    'denominator': 'string', 'universe': 'string', 'unit_measure': 'string', 'polarity': 'string', 'sdg': 'string',
+    'gcm': 'string', 'definition_version': 'string',
+}, rows) }}

@@ -40,18 +40,18 @@ compared as (
     select
         figures.*,
         rounds.previous_round,
-        before.stock as previous_stock,
-        figures.stock - before.stock as change,
+        earlier.stock as previous_stock,
+        figures.stock - earlier.stock as net_flow,
         case when figures.stock <> figures.first_stock then figures.told_last_in end as restated_in
     from figures
     inner join rounds on figures.survey_code = rounds.survey_code and figures.round_wave = rounds.round_wave
-    left join figures as before
+    left join figures as earlier
         on
-            figures.survey_code = before.survey_code
-            and rounds.previous_round = before.round_wave
-            and figures.location_code = before.location_code
-            and figures.mig_status = before.mig_status
-            and figures.unit = before.unit
+            figures.survey_code = earlier.survey_code
+            and rounds.previous_round = earlier.round_wave
+            and figures.location_code = earlier.location_code
+            and figures.mig_status = earlier.mig_status
+            and figures.unit = earlier.unit
 ),
 
 -- each total is a sum of locations, never of totals
@@ -67,9 +67,9 @@ totals as (
         coalesce(location_code, '_T') as location_code,
         cast(sum(stock) as bigint) as stock,
         cast(sum(previous_stock) as bigint) as previous_stock,
-        cast(sum(change) as bigint) as change,
+        cast(sum(net_flow) as bigint) as net_flow,
         count(*) as n_locations,
-        count(change) as n_locations_compared,
+        count(net_flow) as n_locations_compared,
         cast(sum(first_stock) as bigint) as first_stock,
         max(restated_in) is not null as is_restated,
         max_by(restated_in, {{ wave_order('restated_in') }}) as restated_in,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from migstat.declarations import Survey, TableName
 
-from synthetic.bgd_dtm_places import LOCATION_COLUMNS, committees, locations
+from synthetic.bgd_dtm_places import LOCATION_COLUMNS, committees, locations, restated
 from synthetic.bgd_files import Sheet, write_dtm_xlsx
 from synthetic.bgd_frame import Household, list_households
 from synthetic.bgd_lives import Life, live, roster_row
@@ -58,7 +58,7 @@ def _write_round(folder: Path, survey: Survey, wave: str) -> None:
     number, first_day, days, made = ROUNDS[wave]
     draw = Draw(f"bgd_dtm {wave}")
     homes, members, lives = _interviews(draw, number, first_day, days)
-    places = locations(draw, number, first_day, lives)
+    places = [*locations(draw, number, first_day, lives), *_restated(number)]
     authorities = committees(number, first_day)
     tables = {name: list(table.columns) for name, table in survey.export.tables.items()}
     parts = [
@@ -82,6 +82,16 @@ def _write_round(folder: Path, survey: Survey, wave: str) -> None:
     ]
     notes = [f"Displacement Tracking Matrix, Chilmari, round {number}", "Operation: Chilmari 2020"]
     write_dtm_xlsx(folder / f"DTM_Chilmari_R{number}_synthetic.xlsx", notes, sheets, made)
+
+
+def _restated(number: int) -> list[Row]:
+    """Villages of the first round that the second tells anew, below its own total."""
+    if number == 1:
+        return []
+    first, first_day, days, _ = ROUNDS["2020R1"]
+    draw = Draw("bgd_dtm 2020R1")
+    _, _, lives = _interviews(draw, first, first_day, days)
+    return restated(locations(draw, first, first_day, lives), ROUNDS["2021R2"][1])
 
 
 def _sheet(

@@ -32,6 +32,11 @@ COUNTS = (
     "Migrants/Individuals",
 )
 LOCATION_COLUMNS = (*ABOUT, *COUNTS)
+TOLD_ANEW = {  # what the second round adds to the first round's households, men and women
+    "CHA03": (5, 11, 13),
+    "CHC05": (-1, -2, -3),
+    "CHE02": (0, 0, 0),
+}
 
 
 def locations(
@@ -50,6 +55,26 @@ def locations(
         rows += [*part, _sum(number, f"CH{order:02}", f"Sub-total union {union}", part)]
         detail += part
     return [*rows, _sum(number, "CH00", "Grand total", detail)]
+
+
+def restated(first: Sequence[Row], day: date) -> list[Row]:
+    """Tell villages of the first round anew: one with more displaced, one with fewer, one same."""
+    return [
+        {**_told_anew(row, *more), "Date of survey": day}
+        for row in first
+        if (more := TOLD_ANEW.get(str(row["Location code"])))
+    ]
+
+
+def _told_anew(row: Row, households: int, men: int, women: int) -> Row:
+    more = {
+        "IDPs/Households": households,
+        "IDPs/Individuals": men + women,
+        "IDPs/Male": men,
+        "IDPs/Female": women,
+    }
+    told = {name: value + more[name] for name in more if isinstance(value := row[name], int)}
+    return {**row, **told}
 
 
 def committees(number: int, first_day: date) -> list[Row]:
@@ -83,7 +108,7 @@ def _village(
         "Date of survey": first_day + timedelta(days=draw.whole(0, 20)),
         "Key informant": f"Fictional Informant {union}{village}",
         "Main hazard": draw.pick({"Flood": 0.7, "River erosion": 0.3}),
-        "Origin of most IDPs": draw.pick({"Same union": 0.8, "Other upazila": 0.2}),
+        "Origin of most IDPs": draw.pick({f"Example union {union}": 0.8, "Kurigram": 0.2}),
         "IDPs/Households": round(SCALE * len(away)),
         "IDPs/Individuals": individuals,
         "IDPs/Male": men,
@@ -105,7 +130,13 @@ def _sum(number: int, code: str, name: str, rows: Sequence[Row]) -> Row:
         column: sum(value for row in rows if isinstance(value := row[column], int))
         for column in COUNTS
     }
-    about = {"Row code": f"R{number}-{code}", "Location code": code, "Location": name}
+    days = [day for row in rows if isinstance(day := row["Date of survey"], date)]
+    about: Row = {
+        "Row code": f"R{number}-{code}",
+        "Location code": code,
+        "Location": name,
+        "Date of survey": max(days),
+    }
     return {**about, **sums}
 
 

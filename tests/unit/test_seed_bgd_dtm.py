@@ -73,15 +73,32 @@ def test_households_went_home_between_the_rounds():
     assert waiting[1] < waiting[0]
 
 
-def test_sub_totals_stand_among_the_villages_and_add_up(wave: str):
+def places(wave: str) -> pd.DataFrame:
+    """Read the sheet of villages, with the rows that sum them up."""
     frame = pd.read_excel(seed("bgd_dtm", wave), sheet_name="Locations", header=[2, 3])
-    frame.columns = [f"{a}/{b}" if a == "IDPs" else a for a, b in frame.columns]
+    frame.columns = [a if b.startswith("Unnamed") else f"{a}/{b}" for a, b in frame.columns]
+    return frame[~frame["Location code"].astype(str).str.startswith("#")]
+
+
+def test_sub_totals_stand_among_the_villages_and_add_up(wave: str):
+    frame = places(wave)
     names = frame["Location"].astype(str)
     counts = pd.to_numeric(frame["IDPs/Individuals"], errors="coerce")
-    is_village = names.str.startswith("Example village")
+    is_village = frame["Round"] == f"R{ROUNDS.index(wave) + 1}"
     assert is_village.sum() == 48
     assert counts[is_village].sum() == counts[names == "Grand total"].sum()
     assert counts[is_village].sum() == counts[names.str.startswith("Sub-total")].sum()
+
+
+def test_the_second_round_tells_three_villages_of_the_first_anew():
+    both = places("2020R1").merge(places("2021R2"), on="Row code", suffixes=("", " anew"))
+    both = both[both["Round"].notna()]
+    more = both["IDPs/Individuals anew"].astype(int) - both["IDPs/Individuals"].astype(int)
+    assert dict(zip(both["Location code"], more, strict=True)) == {
+        "CHA03": 24,
+        "CHC05": -5,
+        "CHE02": 0,
+    }
 
 
 def test_the_counts_of_the_locations_stand_under_merged_cells(wave: str):

@@ -29,11 +29,13 @@
         {%- do rows.append([
             survey, declared.country, declared.forced_status or none, declared.design.lonely_psu,
             declared.design.weight is string, declared.min_contributors, declared.title, declared.steward, declared.unit,
+            declared.population,
         ]) -%}
     {%- endfor -%}
     {{ literal_rows({
         'survey_code': 'string', 'country_code': 'string', 'forced_status': 'string', 'lonely_psu': 'string',
         'is_weighted': 'boolean', 'min_contributors': 'int', 'title': 'string', 'steward': 'string', 'unit': 'string',
+        'population': 'string',
     }, rows) }}
 {%- endmacro %}
 

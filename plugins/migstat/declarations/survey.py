@@ -222,11 +222,15 @@ class Wave(Declaration):
 
 
 class Survey(Declaration):
-    """One instrument of one country; ``survey_check`` says whether its names hold together."""
+    """One instrument of one country; ``survey_check`` says whether its names hold together.
+
+    ``population`` says in words whom the survey speaks of, where it is held against another.
+    """
 
     survey: SurveyCode
     country: Iso3
     title: str
+    population: str | None = None
     steward: str
     unit: Unit
     synthetic: bool = False

@@ -151,6 +151,7 @@ def _survey_facts(survey: Survey) -> dict[str, Any]:
         "steward": survey.steward,
         "min_contributors": load_country(survey.country).disclosure.min_contributors,
         "unit": survey.unit.value,
+        "population": survey.population,
         "forced_status": survey.status.forced,
         "design": survey.design.model_dump(mode="json"),
         "max_unmapped_share": survey.acceptance.max_unmapped_share,

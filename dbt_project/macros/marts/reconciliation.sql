@@ -16,7 +16,7 @@
 
 {# Whether the area is the wider one or lies in it: its code begins with that of the area above. #}
 {% macro lies_in(area, wider) -%}
-    ({{ area }} = {{ wider }} or position({{ wider }} || '-' in {{ area }}) = 1)
+    ({{ area }} = {{ wider }} or substr({{ area }}, 1, length({{ wider }}) + 1) = {{ wider }} || '-')
 {%- endmacro %}
 
 

@@ -2,6 +2,7 @@
 
 import math
 
+import pandas as pd
 import pytest
 from oracle import CASES, Figure, close, figures
 

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from living_airflow import LivingAirflow
 
-LIMIT_SECONDS = 240
+LIMIT_SECONDS = 900
 QUICK = {
     "MIGSTAT_POLL_SECONDS": "0.5",
     "MIGSTAT_SWEEP_SECONDS": "10",

@@ -12,7 +12,7 @@ from living_airflow import rows_of
 from migstat.ledger import Ledger
 
 N_KILLS = 10
-LIMIT_SECONDS = 300
+LIMIT_SECONDS = 1200
 WORKER_TITLE = "airflow worker -- LocalExecutor"
 
 

@@ -20,7 +20,14 @@ def configs() -> dict[str, dict[str, Any]]:
 
 def test_a_table_said_to_be_restricted_is_built_outside_the_public_schema():
     schemas = {n: c.get("schema") for n, c in configs().items() if c.get("meta")}
-    assert schemas == {"household_vulnerability": "restricted"}
+    assert schemas == {"household_links": "restricted", "household_vulnerability": "restricted"}
+
+
+def test_no_public_table_holds_the_key_that_links_surveys():
+    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in MODELS.glob("*.yml")]
+    models = [m for content in files for m in content["models"]]
+    holding = {m["name"] for m in models if "household_link" in {c["name"] for c in m["columns"]}}
+    assert holding == {"household_links", "household_vulnerability"}
 
 
 def test_what_is_built_outside_the_public_schema_is_not_published(

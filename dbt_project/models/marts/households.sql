@@ -16,7 +16,6 @@ final as (
         periods.time_period,
         records.record_key,
         records.household_key,
-        records.household_link,
         records.hh_mig,
         records.hh_abroad,
         records.hh_remit,

@@ -20,7 +20,6 @@ final as (
         periods.time_period,
         records.record_key,
         records.household_key,
-        records.household_link,
         records.mig_status,
         records.mig_status_l1,
         records.mig_status_l2,

@@ -1,0 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
+
+select survey_code, wave, record_key, household_link
+from {{ ref('int_households__status') }}
+where household_link is not null

@@ -139,8 +139,12 @@ def test_no_variable_is_mapped_twice_and_each_is_described(code: str, table: str
 def test_areas_of_residence_are_areas_of_the_country(code: str, table: str):
     areas = {area.code for area in load_country(code[:3]).areas}
     for name, meta in mapped(code, table):
-        if name == "ref_area":
+        if name != "ref_area":
+            continue
+        if "codes" in meta:
             assert set(meta["codes"].values()) <= areas
+        else:  # a position, which the border replaces by the code of the nearest area
+            assert meta["from"] in load_survey(code).privacy.coarsen
 
 
 @pytest.mark.parametrize("code", SURVEYS)

@@ -1,6 +1,7 @@
 """A real Airflow in an empty folder, on loopback, bounded in time, ended by process id."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -40,6 +41,8 @@ def environment_of(home: Path) -> dict[str, str]:
 def start_main_job() -> Iterator[Callable[[Path, str], subprocess.Popen[str]]]:
     """Start main jobs; those that still run at the end are ended, with all they started."""
     started: list[subprocess.Popen[str]] = []
+    # A shell starts what runs in its background deaf to Ctrl-C, and children inherit the deafness.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def start(home: Path, what: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(

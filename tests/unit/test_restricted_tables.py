@@ -12,10 +12,15 @@ from migstat.warehouse import published
 MODELS = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "marts"
 
 
+def marts() -> list[dict[str, Any]]:
+    """Every mart, as its .yml describes it."""
+    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in MODELS.glob("*.yml")]
+    return [mart for content in files for mart in content["models"]]
+
+
 def configs() -> dict[str, dict[str, Any]]:
     """The configuration of every mart by its name."""
-    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in MODELS.glob("*.yml")]
-    return {m["name"]: m.get("config", {}) for content in files for m in content["models"]}
+    return {mart["name"]: mart.get("config", {}) for mart in marts()}
 
 
 def test_a_table_said_to_be_restricted_is_built_outside_the_public_schema():
@@ -24,9 +29,7 @@ def test_a_table_said_to_be_restricted_is_built_outside_the_public_schema():
 
 
 def test_no_public_table_holds_the_key_that_links_surveys():
-    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in MODELS.glob("*.yml")]
-    models = [m for content in files for m in content["models"]]
-    holding = {m["name"] for m in models if "household_link" in {c["name"] for c in m["columns"]}}
+    holding = {m["name"] for m in marts() if "household_link" in {c["name"] for c in m["columns"]}}
     assert holding == {"household_links", "household_vulnerability"}
 
 

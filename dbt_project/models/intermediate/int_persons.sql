@@ -1,6 +1,6 @@
 {%- set design = ['stratum', 'psu', 'fpc', 'interview_date'] -%}
 {%- set of_household = ['ref_area', 'urbanisation'] -%}
-{%- set from_household = design + of_household + ['household_link'] -%}
+{%- set from_household = design + of_household -%}
 with staged as (
     {{ union_staged('persons') }}
 ),
@@ -13,7 +13,7 @@ surveys as (
     {{ survey_facts() }}
 ),
 
--- members carry the design, the date, the place and the link of their household where their own table does not hold them
+-- members carry the design, the date and the place of their household where their own table does not hold them
 final as (
     select
         staged.* except ({{ (['weight', 'collected_variables'] + from_household) | join(', ') }}),

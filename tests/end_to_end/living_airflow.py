@@ -1,10 +1,12 @@
 """A running Airflow to drive in tests, and the public tables it publishes."""
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -91,25 +93,63 @@ def processes_of(home: Path) -> list[psutil.Process]:
     return found
 
 
-def rows_of(file: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every public table, times of handling aside, in a fixed order."""
+def ask(file: Path, question: str) -> list[tuple[Any, ...]]:
+    """The rows with which a published file answers a question in SQL."""
+    with duckdb.connect(file, read_only=True) as connection:
+        return connection.execute(question).fetchall()
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """How the public tables of two files differ, a short line each; times of handling aside.
+
+    Numbers agree to nine significant digits, or to the last of the six decimals that the marts
+    keep: threads add them up in any order, and a sum on the edge is rounded to either side.
+    """
+    mine, others = _tables(one), _tables(other)
+    found = [f"{name} is in one file only" for name in sorted(mine.keys() ^ others.keys())]
+    for name in sorted(mine.keys() & others.keys()):
+        if len(mine[name]) != len(others[name]):
+            found.append(f"{name}: {len(mine[name])} and {len(others[name])} rows")
+            continue
+        pairs = zip(mine[name], others[name], strict=True)
+        unequal = [pair for pair in pairs if not _are_equal(*pair)]
+        if unequal:
+            found.append(f"{name}: {len(unequal)} rows differ, the first: {unequal[0]}"[:2000])
+    return found
+
+
+Row = tuple[tuple[str, ...], tuple[float, ...]]
+"""What a row says in words, and its numbers."""
+
+
+def _tables(file: Path) -> dict[str, list[Row]]:
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{file}' AS published (READ_ONLY)")
         tables = connection.execute(
             "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'published'"
         ).fetchall()
         return {
-            name: _rows(connection, f'published."{schema}"."{name}"') for schema, name in tables
+            f"{schema}.{name}": _rows(connection, f'published."{schema}"."{name}"')
+            for schema, name in tables
         }
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
     columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
     kept = ", ".join(f'"{name}"' for name in columns if not name.endswith("_at"))
     rows = connection.execute(f"SELECT {kept} FROM {table}").fetchall()
-    return sorted((tuple(map(_comparable, row)) for row in rows), key=repr)
+    return sorted(
+        (
+            tuple(repr(value) for value in row if not isinstance(value, float)),
+            tuple(value for value in row if isinstance(value, float)),
+        )
+        for row in rows
+    )
 
 
-def _comparable(value: object) -> object:
-    """Floats to nine significant digits: threads add them up in any order."""
-    return float(f"{value:.9g}") if isinstance(value, float) else value
+def _are_equal(one: Row, other: Row) -> bool:
+    return (
+        one[0] == other[0]
+        and len(one[1]) == len(other[1])
+        and all(map(partial(math.isclose, rel_tol=1e-9, abs_tol=1.5e-6), one[1], other[1]))
+    )

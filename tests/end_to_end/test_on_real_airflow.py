@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from living_airflow import LivingAirflow, processes_of, rows_of
+from living_airflow import LivingAirflow, ask, processes_of
 from migstat.declarations import load_surveys
 from migstat.ledger import State
 from migstat.paths import paths
@@ -32,14 +32,15 @@ def test_the_main_job_publishes_the_marts_of_every_seed_export(undisturbed: tupl
     home, printed = undisturbed
     surveys = {folder.parent.name for folder in paths().seed_data.glob("*/*/")}
 
-    rows = rows_of(home / "published/marts.duckdb")
+    marts = home / "published/marts.duckdb"
 
     assert surveys == {code for code, survey in load_surveys().items() if survey.synthetic_waves}
-    assert len(rows["indicator_estimates"]) > 100
-    assert {"persons", "households", "institutions", "deliveries"} <= set(rows)
-    assert surveys <= {word for row in rows["deliveries"] for word in row if isinstance(word, str)}
+    assert ask(marts, "SELECT count(*) > 100 FROM indicator_estimates") == [(True,)]
+    for table in ("persons", "households", "institutions"):
+        assert ask(marts, f"SELECT count(*) > 0 FROM {table}") == [(True,)], table
+    assert {code for (code,) in ask(marts, "SELECT survey_code FROM deliveries")} == surveys
     assert "SYNTHETIC" in printed
-    assert str(home / "published/marts.duckdb") in printed
+    assert str(marts) in printed
 
 
 def test_the_main_job_leaves_nothing_running(undisturbed: tuple[Path, str]):
@@ -101,13 +102,14 @@ def test_an_event_posted_from_outside_starts_the_same_path(airflow: LivingAirflo
 
 def test_a_corrected_delivery_supersedes_and_reaches_the_marts(airflow: LivingAirflow):
     marts = paths().published / "marts.duckdb"
-    before = len([row for row in rows_of(marts)["persons"] if SURVEY in row])
+    persons = f"SELECT count(*) FROM persons WHERE survey_code = '{SURVEY}'"
+    ((before,),) = ask(marts, persons)
     (old,) = airflow.ledger.current(SURVEY, WAVE)
     lines = seed_text().splitlines(keepends=True)
     drop("".join(lines[:-1]), "corrected.csv")
 
     airflow.wait_for(
-        lambda: len([row for row in rows_of(marts)["persons"] if SURVEY in row]) == before - 1,
+        lambda: ask(marts, persons) == [(before - 1,)],
         120,
         "the withdrawn person is gone from the marts",
     )
@@ -115,4 +117,5 @@ def test_a_corrected_delivery_supersedes_and_reaches_the_marts(airflow: LivingAi
 
     assert new.delivery_id == airflow.deliveries_of("corrected.csv")[0].delivery_id
     assert airflow.ledger.delivery(old.delivery_id).state == State.SUPERSEDED
-    assert "withdrawn" in {word for row in rows_of(marts)["record_changes"] for word in row}
+    changes = f"SELECT DISTINCT change FROM record_changes WHERE survey_code = '{SURVEY}'"
+    assert ("withdrawn",) in ask(marts, changes)

@@ -91,9 +91,12 @@ def test_a_kill_from_outside_is_read_once_more(request_: Request, poisoned: Pois
     assert tries(request_) == 2
 
 
-def test_two_kills_are_a_refused_delivery(request_: Request, poisoned: Poison):
-    poisoned("os.kill(os.getpid(), signal.SIGKILL)")
-    with pytest.raises(RefusedDelivery, match="SIGKILL"):
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+def test_kills_from_outside_say_nothing_about_the_file_however_often(
+    request_: Request, poisoned: Poison, name: str
+):
+    poisoned(f"os.kill(os.getpid(), signal.{name})")
+    with pytest.raises(ReaderFault, match=rf"stopped from outside \({name}\) twice"):
         jail.read_in_jail(request_, quiet)
     assert tries(request_) == 2
 

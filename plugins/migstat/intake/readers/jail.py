@@ -1,9 +1,9 @@
 """Parsing an untrusted file in a limited child process.
 
 What kills the parser is a refused delivery, not a failed task: an abort or a segmentation fault
-can't be caught, and a scheduler would try the poisoned file for ever (``hostile.md``). Only a
-SIGKILL or SIGTERM from outside is tried again, once and at once: it says nothing about the file the
-first time, and everything the second.
+can't be caught, and a scheduler would try the poisoned file for ever (``hostile.md``). A SIGKILL or
+SIGTERM comes from outside (``jail_child``: the limits end a reader otherwise) and says nothing
+about the file, however often: it is read once more at once, then the task fails and is tried again.
 """
 
 import contextlib
@@ -45,7 +45,7 @@ def read_in_jail(
 
     Raises:
         RefusedDelivery: The reader refused the file, or the file killed its reader.
-        ReaderFault: The child could not even start.
+        ReaderFault: The child could not even start, or was stopped from outside twice.
     """
     status = _run(request, progress, wall_seconds)
     if status is not None and -status in FROM_OUTSIDE:
@@ -132,6 +132,12 @@ def _died(request: Request, status: int) -> Exception:
     place = request.place
     if status >= 0 and not Path(request.scratch, STARTED).is_file():
         return ReaderFault(f"{place}: the reader could not start (status {status})")
+    if -status in FROM_OUTSIDE:
+        return ReaderFault(
+            f"{place}: the reader was stopped from outside ({signal.Signals(-status).name}) twice, "
+            "by hand or because the machine ran out of memory. It is tried again; if it recurs, "
+            "give the machine more memory."
+        )
     if -status == signal.SIGXCPU:
         return RefusedDelivery(f"{place}: reading used up its processor time. Split the export.")
     how = signal.Signals(-status).name if status < 0 else f"status {status}"

@@ -39,7 +39,7 @@ def test_rows_held_back_are_told_with_their_rules_their_place_and_the_ways_on(
     (delivery,) = installation.ledger.deliveries()
     start = delivery.delivery_id[:12]
     assert "1 rows accepted, 2 quarantined" in text
-    assert "1 of 3 rows of persons: the weight (w) is missing, zero or negative " in text
+    assert "1 of 3 rows of persons: the weight (w) is missing, zero or negative, or" in text
     assert "(weight_not_positive)" in text
     assert "1 of 2 rows of persons: age is possible" in text
     folder = installation.home / "quarantine" / SURVEY / "2021" / start

@@ -23,7 +23,10 @@ OF_THE_MACHINE = re.compile(
     r"|disk quota|database has been invalidated",
     re.IGNORECASE,
 )
-HOLDS_ANSWERS = re.compile(r"conversion error|invalid input|out of range", re.IGNORECASE)
+HOLDS_ANSWERS = re.compile(
+    r"conversion error|invalid input|out of range|constraint error", re.IGNORECASE
+)
+VALUE = re.compile(r"'[^']*'|\"[^\"]*\"|(?<!\w)\d[\w.]*")  # text or number, but not of INT32
 COLUMNS_CHANGED = "out of sync"  # dbt's words where the rows of a table don't fit its model
 FREQUENT = 10  # an answer of fewer records may say who gave it, and is not shown
 
@@ -158,4 +161,4 @@ def _engine_message(message: str | None) -> str:
     """Bring dbt's message down to the line that says what is wrong, without a value."""
     lines = [line.strip() for line in (message or "failed").splitlines() if line.strip()]
     line = next((line for line in lines if not re.search(r" Error( in |$)", line)), lines[0])
-    return re.sub(r"'[^']*'", "'…'", line) if HOLDS_ANSWERS.search(line) else line
+    return VALUE.sub("…", line) if HOLDS_ANSWERS.search(line) else line

@@ -78,6 +78,17 @@ def test_a_weight_that_would_count_as_another_number(warehouse: Warehouse, weigh
     assert_people_kept(warehouse, *said, reason=result.failures[PEOPLE])
 
 
+def test_weights_on_another_scale_than_the_wave_before_until_the_survey_accepts_them(
+    warehouse: Warehouse,
+):
+    warehouse.take_in(PEOPLE, "2022", [(*row[:4], "150000") for row in people(30)])
+    result = build_with_new_villages(warehouse)
+    said = ("2022: ", "persons", "on the scale of the wave before", "acceptance.max_weight_change")
+    assert_people_kept(warehouse, *said, reason=result.failures[PEOPLE])
+    warehouse.declare(PEOPLE, acceptance={"max_unmapped_share": 0.2, "max_weight_change": 1e6})
+    assert build(warehouse.ledger).failures == {}
+
+
 @pytest.mark.parametrize("damage", ["missing", "truncated", "inside"])
 def test_a_raw_file_that_can_not_be_read(warehouse: Warehouse, damage: str):
     delivery = warehouse.take_in(PEOPLE, "2021", people(31))

@@ -22,21 +22,32 @@
 {%- endmacro %}
 
 
-{# What the declarations say of each survey, as a relation: country, status by design, lonely-PSU rule. #}
+{# What the declarations say of each survey, as a relation: country, status by design, lonely-PSU rule. Facts remembered of a
+   survey that can't be read now may lack what a later version tells. #}
 {% macro survey_facts() -%}
     {%- set rows = [] -%}
     {%- for survey, declared in var('surveys').items() -%}
         {%- do rows.append([
             survey, declared.country, declared.forced_status or none, declared.design.lonely_psu,
             declared.design.weight is string, declared.min_contributors, declared.title, declared.steward, declared.unit,
-            declared.population,
+            declared.population, declared.max_weight_change,
         ]) -%}
     {%- endfor -%}
     {{ literal_rows({
         'survey_code': 'string', 'country_code': 'string', 'forced_status': 'string', 'lonely_psu': 'string',
         'is_weighted': 'boolean', 'min_contributors': 'int', 'title': 'string', 'steward': 'string', 'unit': 'string',
-        'population': 'string',
+        'population': 'string', 'max_weight_change': 'double',
     }, rows) }}
+{%- endmacro %}
+
+
+{# The areas of each survey's country. #}
+{% macro survey_areas() -%}
+    {%- set rows = [] -%}
+    {%- for survey, declared in var('surveys').items() -%}
+        {%- for code in declared.areas or [] -%}{%- do rows.append([survey, code]) -%}{%- endfor -%}
+    {%- endfor -%}
+    {{ literal_rows({'survey_code': 'string', 'area_code': 'string'}, rows) }}
 {%- endmacro %}
 
 

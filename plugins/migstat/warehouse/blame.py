@@ -103,14 +103,21 @@ def _of_failing_rows(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN4
         if not {("survey_code",), ("wave",)} <= set(columns):
             return {}
         rows = f'"{schema}"."{table}"'
-        test = getattr(node.node, "test_metadata", None)  # a test of its own has none
+        test = _generic(node)
         if test is not None and test.name == "unmapped_share_is_accepted":
             return _unmapped(connection, rows)
+        table = "table_name" if ("table_name",) in columns else "null"
         counts = connection.execute(
-            "select survey_code, string_agg(distinct wave, ', ' order by wave), count(*) "
+            "select survey_code, string_agg(distinct wave, ', ' order by wave), count(*), "
+            f"string_agg(distinct {table}, ', ' order by {table}) "
             f"from {rows} where survey_code is not null group by 1"
         ).fetchall()
-    return {survey: _rule(node, waves, n) for survey, waves, n in counts}
+    return {survey: _rule(node, *found) for survey, *found in counts}
+
+
+def _generic(node: Any) -> Any:  # noqa: ANN401 - likewise
+    """Name and arguments of a generic test; None for a test of its own, which has a description."""
+    return getattr(node.node, "test_metadata", None)
 
 
 def _unmapped(connection: duckdb.DuckDBPyConnection, failing: str) -> dict[str, str]:
@@ -142,15 +149,16 @@ def _frequent(answers: Sequence[str] | None) -> str:
     return f", most often {shown}" if shown else ""
 
 
-def _rule(node: Any, waves: str, n: int) -> str:  # noqa: ANN401 - likewise
-    """Say which rule of a table how many rows break."""
-    test = node.node.test_metadata
-    attached = node.node.attached_node
-    table = attached.rsplit(".", 1)[1] if attached else "the tables"
-    given = test.kwargs if test is not None else {}
-    rule = given.get("condition") or (test.name if test is not None else node.node.name)
+def _rule(node: Any, waves: str, n: int, named: str | None) -> str:  # noqa: ANN401 - likewise
+    """Say which rule of a table how many rows break; a test of its own may name several tables."""
+    test = _generic(node)
+    if test is None:
+        table, rule = named or "the tables", node.node.description
+    else:
+        table = node.node.attached_node.rsplit(".", 1)[1]
+        rule = test.kwargs.get("condition") or test.name
     if rule == "unique_key":
-        rule = f"one row per {', '.join(given['columns'])}"
+        rule = f"one row per {', '.join(test.kwargs['columns'])}"
     return (
         f"{waves}: {n} rows of {table} break the rule “{rule}”. Look at the delivery and at the "
         "mapping of the survey's staging .yml"

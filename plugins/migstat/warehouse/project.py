@@ -144,17 +144,19 @@ def _staging_files(project: Path, survey: str) -> list[Path]:
 
 
 def _survey_facts(survey: Survey) -> dict[str, Any]:
-    export, waves = survey.export, survey.waves
+    export, waves, country = survey.export, survey.waves, load_country(survey.country)
     return {
         "country": survey.country,
         "title": survey.title,
         "steward": survey.steward,
-        "min_contributors": load_country(survey.country).disclosure.min_contributors,
+        "min_contributors": country.disclosure.min_contributors,
+        "areas": [area.code for area in country.areas],
         "unit": survey.unit.value,
         "population": survey.population,
         "forced_status": survey.status.forced,
         "design": survey.design.model_dump(mode="json"),
         "max_unmapped_share": survey.acceptance.max_unmapped_share,
+        "max_weight_change": survey.acceptance.max_weight_change,
         "tables": {
             t.value: [*survey.passing_columns(t), *keys_of(survey, t)] for t in export.tables
         },

@@ -69,7 +69,7 @@ final as (
         {{ status_trace() }} as ms_trace,
         {{ birth_code() }} as birth,
         {{ citizenship_code() }} as citizenship,
-        coded.is_resident_rule and levels.mig_status_l1 <> 'EM' as is_usual_resident,
+        coded.is_resident_rule and levels.mig_status_l1 <> 'EM' and coalesce(coded.is_resident, true) as is_usual_resident,
         {{ status_flags('coded') }},
         {{ is_covid_return() }} as f_covid_return,
         {{ is_border_change() }} as f_border_change

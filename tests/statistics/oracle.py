@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from migstat.warehouse.estimate import estimate
 from migstat.warehouse.sample_design import Design, Indicator
-from migstat.warehouse.survey_file import Source
+from migstat.warehouse.survey_source import Source
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 

@@ -6,7 +6,7 @@
     est_per_k          x_k of a ratio
     A survey without strata is one stratum; without PSUs, every row is its own PSU. #}
 {%- macro est_rows(relation, plan, design) -%}
-{%- set row_key = design.get('row_key') or 'row_number() over (order by 1)' -%}
+{%- set row_unit = est_row_unit(design) -%}
 est_rows as (
     select
         {{ est_columns(plan.groups) }}
@@ -14,9 +14,9 @@ est_rows as (
         coalesce(cast({{ dim }} as string), '_U') as {{ dim }},
         {% endfor -%}
         {{ est_unit(design.get('strata'), "''") }} as est_stratum,
-        {{ est_unit(design.get('psu'), row_key) }} as est_psu,
+        {{ est_unit(design.get('psu'), row_unit) }} as est_psu,
         {% if plan.two_stage -%}
-        {{ est_unit(design.get('ssu'), row_key) }} as est_ssu,
+        {{ est_unit(design.get('ssu'), row_unit) }} as est_ssu,
         cast({{ design.get('fpc2') }} as double) as est_fpc2,
         {% endif -%}
         {{ est_number(plan, design.get('weight') or 1, 18) }} as est_weight,

@@ -46,7 +46,7 @@ est_sums as (
     {{ 'union all' if not loop.first }}
     select
         est_h, est_unit, est_combo as est_cell, {{ loop.index0 }} as est_block
-        {%- for slot in plan.slots %}{% set k = block[slot - 1] %},
+        {%- for slot in plan.slots %}{% set k = block[slot - 1] if slot <= block | length else none %},
         {{ 'est_y_' ~ k.number if k else 'cast(null as double)' }} as est_y_{{ slot }},
         {{ 'cast(0 as double)' if not k or k.kind == 'total' else 'est_x_' ~ k.number }} as est_x_{{ slot }}
         {%- endfor %}

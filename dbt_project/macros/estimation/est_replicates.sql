@@ -15,7 +15,7 @@
 
 {# What tells sampling units apart where there is no PSU: the row, or, with replicates, how its weights change. #}
 {%- macro est_row_unit(design) -%}
-{%- set row_key = design.get('row_key') or 'row_number() over (order by 1)' -%}
+{%- set row_key = design.get('row_key') or ('uuid()' if design.get('psu') else 'row_number() over (order by 1)') -%}
 {%- if design.get('replicates') -%} coalesce({{ design.replicates.pattern }}, cast({{ row_key }} as string))
 {%- else -%} {{ row_key }}
 {%- endif -%}

@@ -20,7 +20,7 @@ with {{ est_rows(relation, plan, design) }},
 
 {{ est_steps(plan) }},
 
-{{ est_block_rates(plan, 'select *, est_cell as est_domain, cast(1 as double) as est_c from est_cells') }},
+{{ est_own_rates(plan) }},
 
 {{ est_stratum_sums(plan, est_influences(plan, false)) }},
 
@@ -81,11 +81,9 @@ from est_bounds
 
 {{ est_places(plan) }},
 
-{{ est_answers(plan) }},
+{{ est_links(plan) }},
 
-{{ est_sums(plan) }},
-
-{{ est_unit_rollups(plan) -}},
+{{ est_levels(plan) }},
 
 {{ est_cells(plan) }}
 {%- endmacro %}

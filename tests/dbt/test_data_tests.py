@@ -21,6 +21,7 @@ from migstat.warehouse.project import BUILD_FILE, INPUTS, run_dbt
 Row = tuple[str, dict[str, object]]
 TOTALS = ("ref_area", "mig_status", "hh_mig", "birth", "citizenship", "sex", "age", "urbanisation")
 CELL = dict.fromkeys((*TOTALS, "breakdown"), "_T")
+UNMAPPED = "intermediate.int_unmapped_answers"
 HARMLESS: dict[str, dict[str, object]] = {
     "marts.indicator_estimates": {**CELL, "obs_value": 50, "ci_lower": 40, "ci_upper": 60},
     "marts.migrant_gaps": {
@@ -38,7 +39,7 @@ HARMLESS: dict[str, dict[str, object]] = {
     "marts.locations": {},
     "marts.recommendation_evidence": {"country_code": "ARG", "indicator_code": "EC03"},
     "marts.report_comparison": {},
-    "intermediate.int_unmapped_answers": {"table_name": "persons", "n_answers": 100},
+    UNMAPPED: {"table_name": "persons", "n_answers": 100},
 }
 NUMBERED = ("record_key", "recommendation_id", "figure_id", "variable")
 RECORDS = ("persons", "households", "institutions")
@@ -151,7 +152,7 @@ def of_evidence() -> Iterator[Case]:
 def of_declared_surveys() -> Iterator[Case]:
     """What is measured by the declaration of a survey, under the codes of declared ones."""
     share = round(100 * load_survey("arg_eph").acceptance.max_unmapped_share)
-    test, table = "unmapped_share_is_accepted_int_unmapped_answers_", HARMLESS_UNMAPPED
+    test, table = "unmapped_share_is_accepted_int_unmapped_answers_", UNMAPPED
     yield Case("arg_eph", ((table, {"n_records": share}),) * 2, None)
     halves = ((table, {"variable": "sex", "n_records": n}) for n in (share, 1))
     yield Case("bgd_dbt", tuple(halves), test)
@@ -184,9 +185,6 @@ def of_declared_surveys() -> Iterator[Case]:
     yield Case("lso_traders", (*waves("persons", 1), *made_up), None)
 
 
-HARMLESS_UNMAPPED = "intermediate.int_unmapped_answers"
-
-
 def waves(table: str, *weights: float) -> tuple[Row, ...]:
     """One record a wave, of these weights."""
     rows = enumerate(weights, start=2020)
@@ -203,6 +201,7 @@ def cases() -> list[Case]:
 CASES = cases()
 TOLD = sorted({case.told_by for case in CASES if case.told_by})
 KEYS, NULLS = "unique_key_", "not_null_"
+FILLED: dict[str, object] = {"VARCHAR": "twice", "BOOLEAN": True, "DATE": "2020-01-01"}
 
 
 @dataclass
@@ -266,9 +265,6 @@ def on_bare_rows(on_cases: Verdicts) -> Verdicts:
             insert(connection, table, row)
             insert(connection, table, row)
     return run_data_tests()
-
-
-FILLED: dict[str, object] = {"VARCHAR": "twice", "BOOLEAN": True, "DATE": "2020-01-01"}
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, nodes: Iterable[Any]) -> set[str]:

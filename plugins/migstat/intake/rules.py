@@ -160,7 +160,7 @@ def _weight_rules(answers: Answers, table: TableName) -> list[Rule]:
     return [
         Rule(
             "weight_not_positive",
-            f"the weight ({column}) is missing, zero or negative, or no weight is that small or big",
+            f"the weight ({column}) is missing, zero or negative, or no weight is so small or big",
             f"coalesce(not ({weight} >= {LEAST_WEIGHT} and {weight} < {MOST_WEIGHT}), true)",
         )
     ]

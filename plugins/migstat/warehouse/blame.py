@@ -106,7 +106,7 @@ def _of_failing_rows(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN4
         test = _generic(node)
         if test is not None and test.name == "unmapped_share_is_accepted":
             return _unmapped(connection, rows)
-        table = "table_name" if ("table_name",) in columns else "null"
+        table = "table_name" if ("table_name",) in columns else "null::varchar"
         counts = connection.execute(
             "select survey_code, string_agg(distinct wave, ', ' order by wave), count(*), "
             f"string_agg(distinct {table}, ', ' order by {table}) "

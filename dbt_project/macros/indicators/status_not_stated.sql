@@ -15,10 +15,15 @@
     {{ estimates }}.unit = 'person' and {{ estimates }}.mig_status <> '_T'
 {%- endmacro %}
 
+{# Whether statuses are not ranked, for want of those that are stated. #}
+{%- macro is_unranked(not_stated) -%}
+    coalesce({{ not_stated }}, 0) > {{ catalogue('reliability').status_unranked_above }}
+{%- endmacro %}
+
 {# What a user of figures by status must be told; null where enough state theirs. #}
 {%- macro status_note(not_stated) -%}
     case
-        when {{ not_stated }} > {{ catalogue('reliability').status_unranked_above }}
+        when {{ is_unranked(not_stated) }}
             then 'Migratory status is not stated for ' || cast(cast({{ not_stated }} as decimal(5, 1)) as string)
                 || ' % of persons: statuses cannot be ranked.'
         when {{ not_stated }} > {{ catalogue('reliability').status_noted_above }}

@@ -26,8 +26,8 @@ def two_stage(first: str, second: str) -> Design:
     return CLUSTERED.model_copy(update={"ssu": "ssu", "fpc": first, "fpc2": second})
 
 
-def replicated(prefix: str, **more: Any) -> Design:
-    given = Replicates(prefix=f"{prefix}_", method=more.pop("method", prefix), **more)
+def replicated(method: str, **more: float | bool | tuple[float, ...]) -> Design:
+    given = Replicates.model_validate({"prefix": f"{method}_", "method": method, **more})
     return Design(weight="weight", replicates=given, on_no_df="as_r")
 
 
@@ -58,17 +58,11 @@ def answers(file: str) -> list[dict[str, str]]:
 
 
 def of_design(name: str, rule: str) -> list[dict[str, str]]:
-    found = [r for r in answers("estimates.csv") if (r["design"], r["lonely_psu"]) == (name, rule)]
-    return found
+    return [r for r in answers("estimates.csv") if (r["design"], r["lonely_psu"]) == (name, rule)]
 
 
 def source(name: str) -> Source:
     return Source(FOLDER / ("lonely.csv" if name == "lonely" else "survey.csv"))
-
-
-def cells(found: list[dict[Any, Any]]) -> dict[tuple[str, str], dict[Any, Any]]:
-    """Rows by what is estimated and R's name of the domain."""
-    return {(row["indicator"], domain(row)): row for row in found}
 
 
 def domain(row: dict[Any, Any]) -> str:
@@ -85,69 +79,76 @@ def close(theirs: str, ours: float | None, scale: float, rel: float = 1e-9) -> b
     )
 
 
-@pytest.mark.parametrize(("name", "rule"), CASES)
-@pytest.mark.parametrize("interval", ["t", "logit", "xlogit", "beta"])
-def test_estimates(name: str, rule: str, interval: str):
-    wanted = [
-        r
-        for r in of_design(name, rule)
-        if r["estimator"] != "quantile" and r["interval"] == interval
-    ]
-    assert len(wanted) >= (5 if interval == "logit" else 10)  # to compare nothing proves nothing
-    asked = {(r["estimator"], r["y"], r["x"]) for r in wanted}
-    indicators = [
-        Indicator.model_validate(
-            {"name": f"{kind}({y})", "kind": kind, "y": y, "x": x or None}
-            | ({"ci": interval} if kind == "prop" else {})
-        )
-        for kind, y, x in sorted(asked)
-    ]
+def label(r: dict[str, str]) -> str:
+    return "|".join([r["estimator"], r["y"], r["x"], r["interval"], r["p"]])
+
+
+@cache
+def ours(name: str, rule: str, *, quantiles: bool) -> dict[tuple[str, str], dict[Any, Any]]:
+    """All that R was asked of a design, asked of the engine at once."""
+    rows = [r for r in of_design(name, rule) if (r["estimator"] == "quantile") == quantiles]
+    wanted = {label(r): r for r in rows}
     design = DESIGNS[name].model_copy(update={"lonely": rule})
-    ours = cells(estimate(source(name), design, indicators, MARGINS).to_dict("records"))
-    for r in wanted:
-        row = ours[f"{r['estimator']}({r['y']})", r["domain"]]
+    if quantiles:
+        asked = [
+            Quantile.model_validate({"name": k, "y": r["y"], "p": r["p"], "ci": r["interval"]})
+            for k, r in wanted.items()
+        ]
+        found = estimate_quantiles(source(name), design, asked, MARGINS)
+    else:
+        indicators = [
+            Indicator.model_validate(
+                {"name": k, "kind": r["estimator"], "y": r["y"], "x": r["x"] or None}
+                | ({"ci": r["interval"]} if r["estimator"] == "prop" else {})
+            )
+            for k, r in wanted.items()
+        ]
+        found = estimate(source(name), design, indicators, MARGINS)
+    return {(row["indicator"], domain(row)): row for row in found.to_dict("records")}
+
+
+def differing(rows: list[dict[str, str]], name: str, rule: str, **pairs: str) -> list[str]:
+    """The figures that are not ours, by the columns of R's answers."""
+    found = []
+    for r in rows:
+        row = ours(name, rule, quantiles=r["estimator"] == "quantile")[label(r), r["domain"]]
         scale = 100 if r["estimator"] == "prop" else 1
-        value = float(r["estimate"])
-        rel = 1e-7 if interval == "logit" else 1e-9
-        assert row["n_obs"] == int(r["n_obs"])
-        assert row["df"] == int(r["df"]), (r, row)
-        for theirs, column in (("estimate", "obs_value"), ("se", "std_error")):
-            assert close(r[theirs], row[column] / scale, value), (r, row)
-        for theirs, column in (("ci_lo", "ci_lower"), ("ci_hi", "ci_upper")):
-            assert close(r[theirs], row[column] / scale, value, rel), (r, row)
+        rel = 1e-7 if r["interval"] == "logit" else 1e-9
+        found += [
+            f"{label(r)} {r['domain']} {theirs}: R {r[theirs]}, ours {row[column] / scale}"
+            for theirs, column in pairs.items()
+            if not close(r[theirs], row[column] / scale, float(r["estimate"]), rel)
+        ]
+    return found
 
 
-@pytest.mark.parametrize(
-    ("name", "rule", "interval"),
-    [
-        (*case, interval)
-        for case in CASES
-        for interval in ("t", "xlogit", "beta")
-        if interval == "t" or not DESIGNS[case[0]].replicates  # R has no other for them
-    ],
-)
-def test_quantiles(name: str, rule: str, interval: str):
-    wanted = [
-        r
-        for r in of_design(name, rule)
-        if r["estimator"] == "quantile" and r["interval"] == interval
-    ]
-    assert len(wanted) >= 30
-    asked = sorted({(r["y"], float(r["p"])) for r in wanted})
-    quantiles = [
-        Quantile.model_validate({"name": f"{y}|{p:g}", "y": y, "p": p, "ci": interval})
-        for y, p in asked
-    ]
-    design = DESIGNS[name].model_copy(update={"lonely": rule})
-    found = estimate_quantiles(source(name), design, quantiles, MARGINS)
-    ours = cells(found.to_dict("records"))
-    for r in wanted:
-        row = ours[f"{r['y']}|{float(r['p']):g}", r["domain"]]
-        value = float(r["estimate"])
+cases = pytest.mark.parametrize(("name", "rule"), CASES)
+FIGURES = {"estimate": "obs_value", "se": "std_error", "ci_lo": "ci_lower", "ci_hi": "ci_upper"}
+
+
+@cases
+@pytest.mark.parametrize("estimator", ["mean", "total", "ratio", "prop", "quantile"])
+def test_estimates_errors_and_intervals_equal_r(name: str, rule: str, estimator: str):
+    rows = [r for r in of_design(name, rule) if r["estimator"] == estimator]
+    assert len(rows) >= 10  # to compare nothing proves nothing
+    assert differing(rows, name, rule, **FIGURES) == []
+
+
+@cases
+def test_counts_and_degrees_of_freedom_equal_r(name: str, rule: str):
+    for r in of_design(name, rule):
+        row = ours(name, rule, quantiles=r["estimator"] == "quantile")[label(r), r["domain"]]
         assert (row["n_obs"], row["df"]) == (int(r["n_obs"]), int(r["df"]))
-        pairs = [("estimate", "obs_value"), ("se", "std_error")]
-        for theirs, column in [*pairs, ("ci_lo", "ci_lower"), ("ci_hi", "ci_upper")]:
-            assert close(r[theirs], row[column], value), (r, row)
+
+
+def test_every_interval_was_asked_of_every_kind_of_design():
+    for name, rule in CASES:
+        rows = of_design(name, rule)
+        props = {r["interval"] for r in rows if r["estimator"] == "prop"}
+        assert props == {"t", "logit", "xlogit", "beta"}
+        quantiles = {r["interval"] for r in rows if r["estimator"] == "quantile"}
+        with_replicates = DESIGNS[name].replicates is not None  # R has but one for them
+        assert quantiles == ({"t"} if with_replicates else {"t", "xlogit", "beta"})
 
 
 def contrasts_of(name: str) -> list[dict[str, str]]:
@@ -179,9 +180,9 @@ def test_contrasts(name: str, by: str):
         ]
         indicator = Indicator.model_validate({"name": y, "kind": kind, "y": y})
         found = compare(source(name), DESIGNS[name], [indicator], contrasts=asked)
-        ours = {row["contrast"]: row for row in found.to_dict("records")}
+        gaps = {row["contrast"]: row for row in found.to_dict("records")}
         for r in rows:
-            row = ours[f"{r['a']}|{r['scale']}|{r['standardised']}"]
+            row = gaps[f"{r['a']}|{r['scale']}|{r['standardised']}"]
             scale = 100 if kind == "prop" and r["scale"] == "difference" else 1
             value = float(r["estimate"])
             assert row["df"] == int(r["df"])

@@ -88,7 +88,7 @@ def test_the_codes_of_total_and_missing_are_taken(tmp_path: Path):
 
 def test_a_dim_may_not_be_called_like_an_answer(tmp_path: Path):
     source = write(tmp_path, CLUSTERS.replace("sex", "DF"))
-    with pytest.raises(SurveyFileError, match="use the name '\"DF\"' themselves"):
+    with pytest.raises(SurveyFileError, match="use the name 'DF' themselves"):
         estimate(source, CLUSTERED, [MEAN], [["DF"]])
 
 

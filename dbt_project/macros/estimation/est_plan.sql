@@ -26,6 +26,7 @@
         'upper': 0.5 + (design.get('level') or 0.95) / 2,
         'two_stage': true if design.get('fpc') and design.get('fpc2') else false,
         'replicates': true if design.get('replicates') else false,
+        'keeps_unasked': design.get('keeps_unasked') or not design.get('groups'),
         'margins': [], 'indicators': [],
     }) -%}
     {%- do plan.update({

@@ -12,7 +12,7 @@
         {%- set bare = name | replace('"', '') | lower -%}
         {%- if bare in taken or bare.startswith('est_') -%}
             {{ exceptions.raise_compiler_error(
-                "the estimation macros use the name '" ~ name ~ "' themselves: rename this column"
+                "the estimation macros use the name '" ~ name | replace('"', '') ~ "' themselves: rename this column"
             ) }}
         {%- endif -%}
     {%- endfor -%}

@@ -127,7 +127,7 @@ select est_domain, est_indicator, replicate_rank(array_agg(est_psu)) - 1 as est_
         from (
             {%- for slot in plan.slots %}
             {{ 'union all' if not loop.first }}
-            select z.est_domain, 8 * z.est_block + {{ slot }} as est_indicator, u.est_psu
+            select z.est_domain, {{ plan.slots | length }} * z.est_block + {{ slot }} as est_indicator, u.est_psu
             from ({{ influences }}) as z
             inner join est_units as u on z.est_unit = u.est_unit
             where z.est_z_{{ slot }} is not null and u.est_psu like 'replicates: %'

@@ -16,7 +16,7 @@
 {%- set keys = groups + ['quantile_margin'] + dims -%}
 {%- set upper = 0.5 + (design.get('level') or 0.95) / 2 -%}
 {%- set inner = dict(design) -%}
-{%- do inner.update({'groups': groups + ['quantile_margin']}) -%}
+{%- do inner.update({'groups': groups + ['quantile_margin'], 'keeps_unasked': not groups}) -%}
 {%- set shares = [] -%}
 {%- for q in quantiles -%}
     {%- do shares.append({

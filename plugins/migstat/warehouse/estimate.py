@@ -11,7 +11,7 @@ import pandas as pd
 from migstat.sql import identifier
 from migstat.warehouse.functions import register
 from migstat.warehouse.macros import MacroError, render
-from migstat.warehouse.sample_design import Contrast, Design, Indicator, Quantile
+from migstat.warehouse.sample_design import Asked, Contrast, Design, Indicator, Quantile
 from migstat.warehouse.survey_checks import check_survey
 from migstat.warehouse.survey_file import FILE, LoadedSurvey, load
 from migstat.warehouse.survey_source import Source, SurveyFileError
@@ -66,7 +66,7 @@ def estimate_quantiles(
         SurveyFileError: the file contradicts the design.
     """
     margins = _margins(by)
-    with surveyed(source, design, quantiles=quantiles, by=margins) as survey:
+    with surveyed(source, design, quantiles, by=margins) as survey:
         return survey.frame(survey.quantiles(margins))
 
 
@@ -147,8 +147,7 @@ class Surveyed:
 def surveyed(
     source: Source,
     design: Design,
-    indicators: Sequence[Indicator] = (),
-    quantiles: Sequence[Quantile] = (),
+    asked: Sequence[Asked],
     *,
     by: Margins,
     area: Sequence[str] = (),
@@ -158,8 +157,7 @@ def surveyed(
     Args:
         source: a CSV, Parquet or DuckDB file.
         design: how the sample was drawn.
-        indicators: what will be estimated.
-        quantiles: likewise.
+        asked: what will be estimated.
         by: the margins that will be asked for.
         area: the dims said to be constant inside a PSU.
 
@@ -170,7 +168,7 @@ def surveyed(
     with duckdb.connect() as connection:
         register(connection)
         connection.execute("set threads to 1")  # the same file gives the same bytes
-        loaded = load(connection, source, design, indicators, quantiles, dims)
+        loaded = load(connection, source, design, asked, dims)
         areas = _names(dim for dim in area if dim in dims)
         findings = check_survey(connection, loaded, _names(dims), areas)
         if findings:

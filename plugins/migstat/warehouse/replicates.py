@@ -4,11 +4,13 @@ The rules are those of `svrepdesign` in R's survey package with combined weights
 weights hold the sampling weight): V = scale * sum of rscale_r (theta_r - centre)^2.
 """
 
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Method = Literal["brr", "fay", "jk1", "jkn", "bootstrap"]
 

@@ -115,6 +115,10 @@ class Quantile(_Frozen):
     ci: Interval | None = None
 
 
+Asked = Indicator | Quantile
+"""What can be estimated of a survey."""
+
+
 class Standard(_Frozen):
     """Shares of a standard population, for direct standardisation.
 

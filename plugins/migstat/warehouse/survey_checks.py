@@ -43,9 +43,7 @@ def check_survey(
     return findings
 
 
-def _checks(
-    survey: LoadedSurvey, dims: Sequence[str], area: Sequence[str]
-) -> Iterator[Finding]:
+def _checks(survey: LoadedSurvey, dims: Sequence[str], area: Sequence[str]) -> Iterator[Finding]:
     yield from _weight_checks(survey)
     yield from _unit_checks(survey, dims)
     yield from _value_checks(survey)
@@ -100,7 +98,7 @@ def _unit_checks(survey: LoadedSurvey, dims: Sequence[str]) -> Iterator[Finding]
 
 
 def _value_checks(survey: LoadedSurvey) -> Iterator[Finding]:
-    for one in (*survey.indicators, *survey.quantiles):
+    for one in survey.asked:
         for value in filter(None, (one.y, getattr(one, "x", None))):
             infinite = _rows(f"not isfinite({value})")
             yield f"row(s) hold no finite number in {one.name}", infinite

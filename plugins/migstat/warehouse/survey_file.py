@@ -2,15 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 
 from migstat.sql import identifier, literal
 from migstat.warehouse.replicates import PATTERN, Replicates
-from migstat.warehouse.sample_design import Design, Indicator, Quantile
-from migstat.warehouse.survey_source import Opened, Source, SurveyFileError, open_source, unreadable
+from migstat.warehouse.sample_design import Asked, Design, Indicator, Quantile
+from migstat.warehouse.survey_columns import code, number, numberless, truth
+from migstat.warehouse.survey_source import (
+    Opened,
+    Source,
+    SurveyFileError,
+    check_column,
+    open_source,
+    unreadable,
+)
 
 FILE = "survey_file"
 """The table that `load` makes."""
@@ -18,11 +25,8 @@ FILE = "survey_file"
 REPLICATES = "survey_replicates"
 """The view that `load` makes of a file with replicate weights: the table once per replicate."""
 
-Asked = TypeVar("Asked", Indicator, Quantile)
-
 _TEXTS = ("strata", "psu", "ssu", "row_key", "lonely_column")
 _NUMBERS = ("weight", "fpc", "fpc2")
-_FLOATS = ("DOUBLE", "FLOAT")
 
 
 @dataclass(frozen=True)
@@ -31,15 +35,23 @@ class LoadedSurvey:
 
     Attributes:
         design: The design, in the column names of `survey_file`.
-        indicators: What to estimate, likewise.
-        quantiles: Likewise.
+        asked: What to estimate, likewise.
         n_replicates: How many replicate weights there are; `est_in_replicate_1` and so on.
     """
 
     design: Design
-    indicators: list[Indicator]
-    quantiles: list[Quantile]
+    asked: list[Asked]
     n_replicates: int = 0
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        """Those that are indicators."""
+        return [one for one in self.asked if isinstance(one, Indicator)]
+
+    @property
+    def quantiles(self) -> list[Quantile]:
+        """Those that are quantiles."""
+        return [one for one in self.asked if isinstance(one, Quantile)]
 
     @property
     def for_macros(self) -> dict[str, Any]:
@@ -66,9 +78,8 @@ def load(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
     design: Design,
-    indicators: Sequence[Indicator] = (),
-    quantiles: Sequence[Quantile] = (),
-    dims: Sequence[str] = (),
+    asked: Sequence[Asked],
+    dims: Sequence[str],
 ) -> LoadedSurvey:
     """Make the table `survey_file`: design, dims and what is to be estimated, each typed.
 
@@ -79,110 +90,73 @@ def load(
         connection: an in-memory DuckDB connection.
         source: the file.
         design: the design, in column names of the file.
-        indicators: what to estimate, over columns of the file.
-        quantiles: likewise.
+        asked: what to estimate, over columns of the file.
         dims: the columns to break down by.
 
     Raises:
         SurveyFileError: a column is missing or ambiguous, or a value is not what it must be.
     """
     opened = open_source(connection, source)
+    if any(_is_expression(opened, getattr(one, part)) for one in asked for part in _parts(one)):
+        opened = opened.with_numbers(connection)
     parts = {name: column for name in (*_TEXTS, *_NUMBERS) if (column := getattr(design, name))}
     for column in (*parts.values(), *design.groups, *dims):
         check_column(source, column, list(opened.types))
     keys = dict.fromkeys((*design.groups, *dims))
-    select = [f"{_code(opened, column)} as {identifier(column)}" for column in keys]
+    select = [f"{code(opened, column)} as {identifier(column)}" for column in keys]
     for part, column in parts.items():
-        typed = _code(opened, column) if part in _TEXTS else _number(opened, column)
+        typed = code(opened, column) if part in _TEXTS else number(opened, column)
         select.append(f"{typed} as est_in_{part}")
-    asked = [*indicators, *quantiles]
-    for number, one in enumerate(asked):
+    for place, one in enumerate(asked):
         for part in _parts(one):
             value = _value(source, opened, getattr(one, part), part == "y" and _is_prop(one))
-            select.append(f"{value} as est_in_{part}_{number}")
+            select.append(f"{value} as est_in_{part}_{place}")
     weights = _replicate_columns(source, opened, design.replicates)
-    for number, column in enumerate(weights, start=1):
-        select.append(f"{_number(opened, column)} as est_in_replicate_{number}")
+    for place, column in enumerate(weights, start=1):
+        select.append(f"{number(opened, column)} as est_in_replicate_{place}")
     if weights:
         select.append(f"{_pattern(opened, design, weights)} as est_in_pattern")
     ordered = "" if design.sum_type == "decimal" else " order by all"
-    _create(connection, source, f"select {', '.join(select)} from {opened.relation}{ordered}")
+    numbers = [*(parts[name] for name in _NUMBERS if name in parts), *weights]
+    numbers += [getattr(one, part) for one in asked for part in _parts(one) if not _is_prop(one)]
+    try:
+        read = f"select {', '.join(select)} from {opened.relation}{ordered}"
+        connection.execute(f"create temp table {FILE} as {read}")
+    except duckdb.Error as error:
+        raise _refused(connection, source, opened, numbers, error) from None
     renamed = _renamed_design(design, parts)
     _count_populations(connection, renamed)
     if design.replicates:
         _make_replicates(connection, design.replicates, len(weights))
     return LoadedSurvey(
         renamed,
-        [_renamed(n, one) for n, one in enumerate(indicators)],
-        [_renamed(n, one) for n, one in enumerate(quantiles, start=len(indicators))],
+        [_renamed(place, one) for place, one in enumerate(asked)],
         len(weights),
     )
 
 
-def check_column(source: Source, column: str, columns: Sequence[str]) -> None:
-    """Make sure that the file has a column of this name.
-
-    Raises:
-        SurveyFileError: It has not; names the nearest.
-    """
-    if column not in columns:
-        near = get_close_matches(column, columns, n=1, cutoff=0)
-        raise SurveyFileError(f"{source.name}: there is no column {column!r}; nearest: {near[0]!r}")
-
-
-def _parts(one: Indicator | Quantile) -> list[str]:
+def _parts(one: Asked) -> list[str]:
     """The fields that are columns or expressions."""
     return [part for part in ("y", "x", "n_dk") if getattr(one, part, None)]
 
 
-def _is_prop(one: Indicator | Quantile) -> bool:
+def _is_prop(one: Asked) -> bool:
     return isinstance(one, Indicator) and one.kind == "prop"
 
 
-def _code(opened: Opened, column: str) -> str:
-    """A column as a code; 1.0 is the code 1, since missing values make whole numbers floats."""
-    name = identifier(column)
-    text = f"nullif(trim(cast({name} as varchar)), '')"
-    if opened.types[column] not in _FLOATS:
-        return text
-    whole = f"{name} = trunc({name}) and abs({name}) < 1e15"
-    return (
-        f"case when isnan({name}) then null when {whole} then cast(cast({name} as bigint) as "
-        f"varchar) else {text} end"
-    )
-
-
-def _number(opened: Opened, column: str) -> str:
-    """A column as a number; NaN is missing."""
-    kind = opened.types[column]
-    number = f"cast({_code(opened, column) if kind == 'VARCHAR' else identifier(column)} as double)"
-    return number if kind not in (*_FLOATS, "VARCHAR") else f"nullif({number}, 'nan'::double)"
-
-
-def _truth(opened: Opened, column: str) -> str:
-    """A column as 1 and 0; text may say true and false, yes and no. Anything else becomes 2."""
-    if opened.types[column] != "VARCHAR":
-        return _number(opened, column)
-    text = f"lower({_code(opened, column)})"
-    return (
-        f"case when {text} in ('true', 'yes', 't', 'y') then 1 "
-        f"when {text} in ('false', 'no', 'f', 'n') then 0 "
-        f"when {text} is not null then coalesce(try_cast({text} as double), 2) end"
-    )
-
-
 def _value(source: Source, opened: Opened, expression: str, is_truth: bool) -> str:
-    """A column becomes a number; anything else is SQL over the columns as they are."""
-    if expression in opened.types:
-        return (_truth if is_truth else _number)(opened, expression)
-    if expression.isidentifier():
-        check_column(source, expression, list(opened.types))
-    return f"cast(({expression}) as double)"
+    """A column becomes a number; anything else is SQL over the columns."""
+    if _is_expression(opened, expression):
+        return f"cast(({expression}) as double)"
+    check_column(source, expression, list(opened.types))
+    return (truth if is_truth else number)(opened, expression)
 
 
-def _replicate_columns(
-    source: Source, opened: Opened, replicates: Replicates | None
-) -> list[str]:
+def _is_expression(opened: Opened, text: str) -> bool:
+    return text not in opened.types and not text.isidentifier()
+
+
+def _replicate_columns(source: Source, opened: Opened, replicates: Replicates | None) -> list[str]:
     if replicates is None:
         return []
     try:
@@ -196,8 +170,8 @@ def _replicate_columns(
 
 def _pattern(opened: Opened, design: Design, columns: Sequence[str]) -> str:
     """How the weights of a row change from replicate to replicate, as `est_replicates` takes it."""
-    weight = _number(opened, design.weight or "")
-    ratios = ", ".join(f"round({_number(opened, c)} / {weight}, 6)" for c in columns)
+    weight = number(opened, design.weight or "")
+    ratios = ", ".join(f"round({number(opened, c)} / {weight}, 6)" for c in columns)
     return f"{literal(PATTERN)} || array_to_string([{ratios}], ' ')"
 
 
@@ -207,7 +181,10 @@ def _count_populations(connection: duckdb.DuckDBPyConnection, design: Design) ->
     The count is the number of sampled units over the share.
     """
     stages = {
-        design.fpc: ([design.strata], f"count(distinct {design.psu})" if design.psu else "count(*)"),
+        design.fpc: (
+            [design.strata],
+            f"count(distinct {design.psu})" if design.psu else "count(*)",
+        ),
         design.fpc2: (
             [design.strata, design.psu],
             f"count(distinct {design.ssu})" if design.ssu else "count(*)",
@@ -232,10 +209,8 @@ def _count_populations(connection: duckdb.DuckDBPyConnection, design: Design) ->
         )
 
 
-def _make_replicates(
-    connection: duckdb.DuckDBPyConnection, replicates: Replicates, n: int
-) -> None:
-    weights = ", ".join(f"est_in_replicate_{number}" for number in range(1, n + 1))
+def _make_replicates(connection: duckdb.DuckDBPyConnection, replicates: Replicates, n: int) -> None:
+    weights = ", ".join(f"est_in_replicate_{place}" for place in range(1, n + 1))
     factors = ", ".join(map(repr, replicates.factors(n)))
     connection.execute(
         f"create temp view {REPLICATES} as select * exclude ({weights}), "
@@ -244,19 +219,23 @@ def _make_replicates(
     )
 
 
-def _create(connection: duckdb.DuckDBPyConnection, source: Source, select: str) -> None:
-    """Run the one scan of the file; no message repeats a value of it."""
-    try:
-        connection.execute(f"create temp table {FILE} as {select}")
-    except duckdb.ConversionException:
-        raise SurveyFileError(
-            f"{source.name}: a weight, a population count or a value to estimate is not a number"
-        ) from None
-    except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
+def _refused(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    opened: Opened,
+    numbers: Sequence[str],
+    error: duckdb.Error,
+) -> SurveyFileError:
+    """Say why the scan of the file failed; no message repeats a value of it."""
+    if isinstance(error, duckdb.ConversionException):
+        plain = [column for column in dict.fromkeys(numbers) if column in opened.types]
+        found = numberless(connection, opened, plain)
+        said = "; ".join(f"{n} row(s) hold no number in {column!r}" for column, n in found)
+        return SurveyFileError(f"{source.name}: {said or 'an expression gives no number'}")
+    if isinstance(error, duckdb.BinderException | duckdb.ParserException | duckdb.CatalogException):
         said = str(error).splitlines()[0]
-        raise SurveyFileError(f"{source.name}: an expression does not fit: {said}") from None
-    except duckdb.Error as error:
-        raise unreadable(source, error) from None
+        return SurveyFileError(f"{source.name}: an expression does not fit: {said}")
+    return unreadable(source, error)
 
 
 def _renamed_design(design: Design, parts: dict[str, str]) -> Design:
@@ -266,5 +245,5 @@ def _renamed_design(design: Design, parts: dict[str, str]) -> Design:
     )
 
 
-def _renamed(number: int, one: Asked) -> Asked:
-    return one.model_copy(update={part: f"est_in_{part}_{number}" for part in _parts(one)})
+def _renamed(place: int, one: Asked) -> Asked:
+    return one.model_copy(update={part: f"est_in_{part}_{place}" for part in _parts(one)})

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from migstat.declarations.nearest import proposal
 from migstat.sql import identifier, literal
 
 MISSING = ("NA", "NaN", "nan", ".")
@@ -51,10 +52,35 @@ class Opened:
     Attributes:
         relation: What to select from, as SQL.
         types: The type of each column, as the engine calls it, by the name the file spells.
+        as_written: Columns of a CSV file that expressions see as numbers, and the column that
+            keeps what the file says.
     """
 
     relation: str
-    types: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str]
+    as_written: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, name: str) -> str:
+        """A column as the file has it, as SQL."""
+        return identifier(self.as_written.get(name, name))
+
+    def with_numbers(self, connection: duckdb.DuckDBPyConnection) -> "Opened":
+        """Let expressions see a text column as numbers where every value of it is one."""
+        texts = [name for name, kind in self.types.items() if kind == "VARCHAR"]
+        if not texts:
+            return self
+        all_numbers = ", ".join(
+            f"bool_and(try_cast({name} as double) is not null) filter (where {name} is not null)"
+            for name in map(identifier, texts)
+        )
+        row = connection.execute(f"select {all_numbers} from {self.relation}").fetchone() or ()
+        numbers = [name for name, is_number in zip(texts, row, strict=True) if is_number]
+        kept = {name: f"est_written_{number}" for number, name in enumerate(numbers)}
+        copies = "".join(f", {identifier(n)} as {copy}" for n, copy in kept.items())
+        typed = ", ".join(f"cast({identifier(n)} as double) as {identifier(n)}" for n in numbers)
+        inner = f"(select *{copies} from {self.relation})"
+        relation = f"(select * replace ({typed}) from {inner})" if numbers else self.relation
+        return Opened(relation, self.types, kept)
 
 
 def open_source(connection: duckdb.DuckDBPyConnection, source: Source) -> Opened:
@@ -89,14 +115,30 @@ def open_source(connection: duckdb.DuckDBPyConnection, source: Source) -> Opened
 
 def unreadable(source: Source, error: Exception) -> SurveyFileError:
     """Say that a file can't be read; the engine's own message would quote a line of it."""
-    return SurveyFileError(f"{source.name}: the file cannot be read ({type(error).__name__})")
+    said = type(error).__name__
+    if isinstance(error, duckdb.InvalidInputException):
+        said = "a row has other cells than the header, a quote stays open, or it is not UTF-8"
+    return SurveyFileError(f"{source.name}: the file cannot be read: {said}")
+
+
+def check_column(source: Source, column: str, columns: Sequence[str]) -> None:
+    """Make sure that the file has a column of this name.
+
+    Raises:
+        SurveyFileError: It has not; names the nearest.
+    """
+    if column not in columns:
+        near = proposal(column, columns)
+        raise SurveyFileError(f"{source.name}: there is no column {column!r}{near}")
 
 
 def _opened(
     connection: duckdb.DuckDBPyConnection, relation: str, names: Sequence[str] | None = None
 ) -> Opened:
     rows = connection.execute(f"describe select * from {relation}").fetchall()
-    return Opened(relation, dict(zip(names or [r[0] for r in rows], [r[1] for r in rows], strict=True)))
+    return Opened(
+        relation, dict(zip(names or [r[0] for r in rows], [r[1] for r in rows], strict=True))
+    )
 
 
 def _open_table(connection: duckdb.DuckDBPyConnection, source: Source) -> Opened:
@@ -107,12 +149,14 @@ def _open_table(connection: duckdb.DuckDBPyConnection, source: Source) -> Opened
     ).fetchall()
     held = {f"{schema}.{table}": (schema, table) for schema, table in found}
     names = {source.table, f"main.{(source.table or '').removeprefix(source.path.stem + '.')}"}
-    fits = [
-        place for name, place in held.items() if source.table is None or name in names
-    ] or [place for place in held.values() if place[1] == source.table]
+    fits = [place for name, place in held.items() if source.table is None or name in names] or [
+        place for place in held.values() if place[1] == source.table
+    ]
     if len(fits) != 1:
         listed = ", ".join(sorted(f"{s}.{t}" if s != "main" else t for s, t in held.values()))
-        said = f"there is no table {source.table!r}" if source.table and not fits else "name the table"
+        said = (
+            f"there is no table {source.table!r}" if source.table and not fits else "name the table"
+        )
         raise SurveyFileError(f"{source.path.name}: {said}; it holds {listed or 'none'}")
     return _opened(connection, f"source.{'.'.join(map(identifier, fits[0]))}")
 
@@ -141,7 +185,9 @@ def _header(source: Source) -> tuple[list[str], str]:
     """
     try:
         with source.path.open(encoding="utf-8-sig", newline="") as file:
-            lines = [next(csv.reader(file, delimiter=d), []) for d in DELIMITERS if not file.seek(0)]
+            lines = [
+                next(csv.reader(file, delimiter=d), []) for d in DELIMITERS if not file.seek(0)
+            ]
     except UnicodeDecodeError:
         raise SurveyFileError(f"{source.name}: not UTF-8; convert the file first") from None
     except csv.Error as error:

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 from migstat.cli import app, console
 from migstat.ledger import DeliveredFile, FoundDelivery, Ledger, open_ledger
-from migstat.warehouse.blame import HOLDS_ANSWERS, OF_THE_MACHINE, _engine_message
+from migstat.warehouse.blame import HOLDS_ANSWERS, OF_THE_MACHINE, _engine_message, blame
 from migstat.warehouse.build import BuildResult
 from migstat.warehouse.published import marts_file
 from typer.testing import CliRunner
@@ -155,3 +156,29 @@ def test_messages_that_may_quote_an_answer_are_known_and_shown_without_it(messag
     assert "5550199" not in shown
     assert ("INT32" in shown) == ("INT32" in message)
     assert shown.startswith(message.split(":", maxsplit=1)[0])
+
+
+@pytest.mark.parametrize(
+    ("column", "shown"), [("table_name", "of persons break"), ("sex", "of the tables break")]
+)
+def test_a_rule_over_estimates_is_blamed_on_the_surveys_of_its_failing_rows(
+    tmp_path: Path, column: str, shown: str
+):
+    with duckdb.connect(tmp_path / "attempt.duckdb") as connection:
+        connection.execute("create schema failures")
+        connection.execute(
+            "create table failures.shares as "
+            f"select 'zzz_people' as survey_code, '2021' as wave, 'persons' as {column}"
+        )
+    test = SimpleNamespace(
+        name="shares",
+        resource_type="test",
+        relation_name='"attempt"."failures"."shares"',
+        description="Shares add up to 100",
+    )
+    failing = SimpleNamespace(node=test, status="fail", message="Got 1 result")
+
+    blamed = blame(SimpleNamespace(result=[failing]), tmp_path / "attempt.duckdb")
+
+    assert list(blamed) == [SURVEY]
+    assert shown in blamed[SURVEY]

@@ -106,10 +106,11 @@ def _of_failing_rows(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN4
         test = _generic(node)
         if test is not None and test.name == "unmapped_share_is_accepted":
             return _unmapped(connection, rows)
-        table = "table_name" if ("table_name",) in columns else "null::varchar"
+        has_tables = ("table_name",) in columns
+        tables = "string_agg(distinct table_name, ', ' order by table_name)"
         counts = connection.execute(
             "select survey_code, string_agg(distinct wave, ', ' order by wave), count(*), "
-            f"string_agg(distinct {table}, ', ' order by {table}) "
+            f"{tables if has_tables else 'null::varchar'} "
             f"from {rows} where survey_code is not null group by 1"
         ).fetchall()
     return {survey: _rule(node, *found) for survey, *found in counts}

@@ -130,9 +130,9 @@ def _type(column: str, name: str, known: Known) -> Iterator[str]:
         return
     if survey.export.tables[known.table].columns.get(column) is ColumnType.TEXT:
         yield (
-            f"raw column {column!r} is text in delivery.yml, but {name} is {variable.type}: declare "
-            "the type there (codes for no answer under export.dialect.missing), so that a row "
-            "whose answer is none is held back; or give codes, or sql"
+            f"raw column {column!r} is text in delivery.yml, but {name} is {variable.type}: "
+            "declare the type there (codes for no answer under export.dialect.missing), so that "
+            "a row whose answer is none is held back; or give codes, or sql"
         )
 
 

@@ -20,6 +20,28 @@
     {{ return(parts) }}
 {%- endmacro %}
 
+{# Those that a survey under build can fill. An indicator whose questions none of them asked would be null in every row, and
+   makes the queries wider by as much as one that is there. The first of each list stays, so that no list is empty. #}
+{%- macro parts_under_build(unit) -%}
+    {%- set instruments = instruments_under_build(unit ~ 's') -%}
+    {%- set found, lists = [], [] -%}
+    {%- for part in indicator_parts(unit) -%}
+        {%- set is_share = catalogue('indicators')[part.code].kind == 'distribution' -%}
+        {%- if instruments is none or is_share not in lists or is_asked_together(part.needs, instruments) -%}
+            {%- do found.append(part) -%}
+        {%- endif -%}
+        {%- do lists.append(is_share) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{# Whether one of the instruments asks all of the variables. #}
+{%- macro is_asked_together(variables, instruments) -%}
+    {%- set found = [] -%}
+    {%- for asked in instruments if not (variables | reject('in', asked) | list) -%}{%- do found.append(asked) -%}{%- endfor -%}
+    {{ return(found | length > 0) }}
+{%- endmacro %}
+
 {%- macro indicator_part(code, indicator, breakdown, formula) -%}
     {{ return({
         'name': code | lower ~ ('' if breakdown == '_T' else '_' ~ breakdown | lower),
@@ -108,7 +130,7 @@
 
 {%- macro indicator_columns(unit) -%}
     {%- set residents = unit == 'person' -%}
-    {%- for part in indicator_parts(unit) %}
+    {%- for part in parts_under_build(unit) %}
     {%- set universe = indicator_universe(part, residents) %}
     {%- set asked = dict(part, where='true') %}
     {%- if part.kind == 'prop' %}

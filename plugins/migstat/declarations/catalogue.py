@@ -101,8 +101,8 @@ class Indicator(Declaration):
     and its status; ``y`` counts where ``where`` is true and is null where there is no valid
     answer. ``of`` names the dimensions whose codes' shares a distribution gives. Of several
     ``units`` a survey has it on the one whose table maps what it ``needs``, or what does
-    ``instead``. With ``absent`` persons living abroad count too. It is published by its ``disaggregations`` and by those of
-    every indicator.
+    ``instead``. With ``absent`` persons living abroad count too. It is published by its
+    ``disaggregations`` and by those of every indicator.
     """
 
     name: str

@@ -62,7 +62,7 @@ est_strata_rules as (
             else est_lonely
         end as est_rule,
         count(*) {{ est_over_groups(plan) }} as est_n_strata,
-        row_number() over (order by {{ strata | join(', ') }}) as est_h
+        cast(row_number() over (order by {{ strata | join(', ') }}) as int) as est_h
     from est_strata_counts
 ),
 

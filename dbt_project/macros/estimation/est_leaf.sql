@@ -44,14 +44,15 @@ est_rows as (
 {%- endif -%}
 {%- endmacro %}
 
-{# A sum over no present row is null, so "this PSU holds rows of the domain" is `est_y is not null` ever after. #}
-{%- macro est_leaf_sum(letter, k) -%}
+{# y over no present row is null, so "this PSU holds rows of the domain" is `est_y is not null` ever after. Products, not
+   CASE or FILTER: they are a fifth cheaper. #}
+{%- macro est_leaf_sum(plan, letter, k) -%}
 {%- set value = 'est_value_' ~ k.number -%}
 {%- if letter == 'y' -%} sum(est_weight * {{ value }})
 {%- elif letter == 'x' and k.kind == 'ratio' -%} sum(est_weight * est_per_{{ k.number }})
-{%- elif letter in ['x', 'p'] -%} sum(case when {{ value }} is not null then est_weight end)
+{%- elif letter in ['x', 'p'] -%} sum(est_weight * {{ est_share(plan, value ~ ' is not null') }})
 {%- elif letter == 'n' -%} count({{ value }})
-{%- elif letter == 'k' -%} sum({{ value }})
+{%- elif letter == 'k' -%} coalesce(sum({{ value }}), 0)
 {%- elif letter == 'q' -%} sum(cast(est_weight as double) * cast({{ value }} as double) * cast({{ value }} as double))
 {%- elif letter == 'd' -%} sum(est_unknown_{{ k.number }})
 {%- endif -%}
@@ -60,7 +61,7 @@ est_rows as (
 {# `, sum(...) as est_y_1, ...` of every indicator, for those of the letters that it needs. #}
 {%- macro est_leaf_sums(plan, letters) -%}
 {%- for k in plan.indicators %}{% for letter in k.sums if letter in letters %},
-        {{ est_leaf_sum(letter, k) }} as est_{{ letter }}_{{ k.number }}
+        {{ est_leaf_sum(plan, letter, k) }} as est_{{ letter }}_{{ k.number }}
 {%- endfor %}{% endfor %}
 {%- endmacro %}
 

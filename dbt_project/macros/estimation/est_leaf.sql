@@ -20,7 +20,9 @@ est_rows as (
         cast({{ design.get('fpc2') }} as double) as est_fpc2,
         {% endif -%}
         {{ est_number(plan, design.get('weight') or 1, 18) }} as est_weight,
-        cast({{ design.get('fpc') or 'null' }} as double) as est_fpc,
+        {% if plan.fpc -%}
+        cast({{ design.get('fpc') }} as double) as est_fpc,
+        {% endif -%}
         coalesce({{ design.get('lonely_column') or est_text(design.get('lonely') or 'fail') }}, 'fail') as est_lonely
         {%- for i in plan.indicators %},
         {%- if i.kind == 'ratio' %}
@@ -67,7 +69,7 @@ est_rows as (
 
 {#  est_leaf     y and x per sampling unit of the last stage and combination of dims
     est_counts   what no variance needs, per combination alone: as many sums again, in a table that is small
-    est_members  the sampling units of the last stage, with what the design says of each #}
+    est_members  the sampling units of the last stage, with their population counts #}
 {%- macro est_leaf(plan) -%}
 {%- set combos = plan.groups + plan.scanned -%}
 est_leaf as (
@@ -81,7 +83,10 @@ est_leaf as (
 est_counts as (
     select
         {{ est_columns(combos) }}
-        count(*) as est_n_rows
+        count(*) as est_n_rows,
+        min(est_weight) as est_weight_min,
+        max(est_weight) as est_weight_max,
+        max(est_lonely) as est_lonely
         {{- est_leaf_sums(plan, ['n', 'k', 'q', 'd']) }}
     from est_rows
     {{ est_group_by(combos) }}
@@ -89,15 +94,13 @@ est_counts as (
 
 est_members as (
     select
-        {{ plan.units | join(', ') }},
-        count(*) as est_n_rows,
-        min(est_weight) as est_weight_min,
-        max(est_weight) as est_weight_max,
-        max(est_fpc) as est_fpc,
-        {% if plan.two_stage -%}
-        max(est_fpc2) as est_fpc2,
-        {% endif -%}
-        max(est_lonely) as est_lonely
+        {{ plan.units | join(', ') }}
+        {%- if plan.fpc %},
+        max(est_fpc) as est_fpc
+        {%- endif %}
+        {%- if plan.two_stage %},
+        max(est_fpc2) as est_fpc2
+        {%- endif %}
     from est_rows
     group by {{ plan.units | join(', ') }}
 )

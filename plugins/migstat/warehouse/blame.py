@@ -1,7 +1,7 @@
 """Which survey a failed dbt build is down to, and why in a steward's words.
 
-A staging model that fails names its survey by its name, an unreadable raw file by its path; the rows
-that a test finds name theirs. A full disk is nobody's fault.
+A staging model that fails names its survey by its name, an unreadable raw file by its path; the
+rows that a failing test finds name theirs. A full disk is nobody's fault.
 """
 
 import re

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from migstat.declarations import load_catalogue
 
-FOLDER = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "intermediate" / "claims"
+FOLDER = Path(__file__).resolve().parents[2] / "dbt_project" / "claims"
 INDICATORS = load_catalogue().indicators
 CLAIMS = [
     claim

@@ -9,8 +9,8 @@ import yaml
 from migstat.declarations import TableName, load_catalogue, load_survey, survey_codes
 from migstat.declarations.migratory_status import MigratoryStatus
 
-DBT = Path(__file__).resolve().parents[2] / "dbt_project" / "models"
-CLAIMS = DBT / "intermediate" / "claims" / "status_instruments.yml"
+DBT = Path(__file__).resolve().parents[2] / "dbt_project"
+CLAIMS = DBT / "claims" / "status_instruments.yml"
 VARIANTS = {"form without the questions"}  # a form that the survey might have used
 
 

@@ -27,7 +27,8 @@
     {%- set found, lists = [], [] -%}
     {%- for part in indicator_parts(unit) -%}
         {%- set is_share = catalogue('indicators')[part.code].kind == 'distribution' -%}
-        {%- if instruments is none or is_share not in lists or is_asked_together(part.needs, instruments) -%}
+        {%- if instruments is none or is_share not in lists or is_asked_together(part.needs, instruments)
+            or (part.instead and is_asked_together(part.instead, instruments)) -%}
             {%- do found.append(part) -%}
         {%- endif -%}
         {%- do lists.append(is_share) -%}

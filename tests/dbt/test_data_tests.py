@@ -100,6 +100,11 @@ def of_figures() -> Iterator[Case]:
     yield one("marts.migrant_gaps", None, diff_ci_lower=1, diff_ci_upper=1)
     yield one("marts.migrant_gaps", test, diff_ci_lower=2)
     yield one("marts.migrant_gaps", test, diff_ci_upper=0)
+    test = "adjusted_p_values_are_not_smaller"
+    raised = {"p_adjusted": 0.04, "ratio_p_value": 0.02, "ratio_p_adjusted": 0.02}
+    yield one("marts.migrant_gaps", None, p_value=0.04, **raised)
+    yield one("marts.migrant_gaps", test, p_value=0.05, **raised)
+    yield one("marts.migrant_gaps", test, p_value=0.04, **{**raised, "ratio_p_value": 0.03})
 
 
 def shares(told_by: str | None, native: float) -> Case:

@@ -141,7 +141,8 @@ def _standard_population(catalogue: Catalogue) -> Iterator[Finding]:
     standard, cube = catalogue.standard_population, catalogue.disaggregations
     dimension = cube.dimensions.get(standard.dimension)
     if dimension is None or dimension.codes is None:
-        message = f"{standard.dimension} is no dimension with codes{proposal(standard.dimension, cube.dimensions)}"
+        near = proposal(standard.dimension, cube.dimensions)
+        message = f"{standard.dimension} is no dimension with codes{near}"
         yield Finding(("standard_population", "dimension"), message)
         return
     codes = catalogue.code_lists.get(dimension.codes, {})

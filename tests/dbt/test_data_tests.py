@@ -100,6 +100,11 @@ def of_figures() -> Iterator[Case]:
     yield one("marts.migrant_gaps", None, diff_ci_lower=1, diff_ci_upper=1)
     yield one("marts.migrant_gaps", test, diff_ci_lower=2)
     yield one("marts.migrant_gaps", test, diff_ci_upper=0)
+    test = "adjusted_p_values_are_not_smaller"
+    raised = {"p_adjusted": 0.04, "ratio_p_value": 0.02, "ratio_p_adjusted": 0.02}
+    yield one("marts.migrant_gaps", None, p_value=0.04, **raised)
+    yield one("marts.migrant_gaps", test, p_value=0.05, **raised)
+    yield one("marts.migrant_gaps", test, p_value=0.04, **{**raised, "ratio_p_value": 0.03})
 
 
 def shares(told_by: str | None, native: float) -> Case:
@@ -167,16 +172,16 @@ def of_declared_surveys() -> Iterator[Case]:
         "bgd_dtm": ("locations", "ref_area", "BD9999"),
         "slv_ehpm": ("locations", "origin_area", area),
     }
-    for survey, (table, column, area) in elsewhere.items():
-        yield Case(survey, ((f"marts.{table}", {column: area}),), test)
+    for survey, (table, column, code) in elsewhere.items():
+        yield Case(survey, ((f"marts.{table}", {column: code}),), test)
     test = "weights_keep_their_scale"
     yield Case("blr_attitudes", waves("persons", 1, 9.9, 1), None)
     yield Case("gin_traders", waves("persons", 1, 10.1), test)
     yield Case("gin_training", waves("households", 10.1, 1), test)
     yield Case("idn_returnees", waves("institutions", 1, 1, 100), test)
-    ninth_and_tenth = ({"wave": "2020R9"}, {"wave": "2020R10", "weight": 3}, {"wave": "2020R11"})
-    rows = (("marts.persons", {**row, "weight": 4 * n}) for n, row in enumerate(ninth_and_tenth, 1))
-    yield Case("idn_village", tuple(rows), None)  # as text the tenth would come first
+    rounds = {"2020R9": 1, "2020R10": 9, "2020R11": 81}  # as text the ninth would come last
+    rows = (("marts.persons", {"wave": wave, "weight": w}) for wave, w in rounds.items())
+    yield Case("idn_village", tuple(rows), None)
     larger = [("marts.persons", {"wave": "2021", "weight": 1})] * 50
     yield Case("kgz_returnees", (*waves("persons", 1), *larger), None)
     fewer = [("marts.persons", {"wave": "2021", "weight": 100})]

@@ -173,7 +173,7 @@ def test_a_rule_over_estimates_is_blamed_on_the_surveys_of_its_failing_rows(
     test = SimpleNamespace(
         name="shares",
         resource_type="test",
-        relation_name='"attempt"."failures"."shares"',
+        compiled_code="select * from failures.shares",
         description="Shares add up to 100",
     )
     failing = SimpleNamespace(node=test, status="fail", message="Got 1 result")

@@ -103,6 +103,15 @@ def test_a_header_that_promises_another_number_is_refused(tmp_path: Path, promis
         read(tmp_path, file)
 
 
+def test_a_row_that_the_reader_loses_makes_the_counts_disagree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    read_dta = pyreadstat.read_dta
+    monkeypatch.setattr(pyreadstat, "read_dta", lambda *a, **o: read_dta(*a, row_limit=2, **o))
+    table, _ = read(tmp_path, write_dta(tmp_path / "n.dta"))
+    assert (table.n_rows, table.n_counted) == (2, 3)
+
+
 @pytest.mark.parametrize("keep", [60, 300, 900, -1])
 def test_a_truncated_file_is_refused(tmp_path: Path, keep: int):
     file = write_dta(tmp_path / "n.dta")

@@ -11,9 +11,9 @@ est_units as (
         {{ est_columns(plan.units, 'u.') }}
         s.est_h,
         {% if plan.two_stage -%}
-        dense_rank() over (order by s.est_h, u.est_psu) as est_i,
+        cast(dense_rank() over (order by s.est_h, u.est_psu) as int) as est_i,
         {% endif -%}
-        row_number() over (order by s.est_h, u.est_psu{{ ', u.est_ssu' if plan.two_stage }}) as est_unit
+        cast(row_number() over (order by s.est_h, u.est_psu{{ ', u.est_ssu' if plan.two_stage }}) as int) as est_unit
     from est_members as u
     inner join est_strata as s on {{ est_on('u', 's', plan.groups + ['est_stratum']) }}
 ),
@@ -21,7 +21,7 @@ est_units as (
 est_combos as (
     select
         *,
-        row_number() over (order by {{ combos | join(', ') or '1' }}) as est_combo
+        cast(row_number() over (order by {{ combos | join(', ') or '1' }}) as int) as est_combo
     from est_counts
 ),
 
@@ -45,7 +45,7 @@ est_coded as (
 est_places as (
     select
         *,
-        dense_rank() over (order by {{ (['est_margin'] + plan.groups + plan.scanned) | join(', ') }}) as est_cell
+        cast(dense_rank() over (order by {{ (['est_margin'] + plan.groups + plan.scanned) | join(', ') }}) as int) as est_cell
     from (
         {%- for margin in plan.margins %}
         {{ 'union all' if not loop.first }}

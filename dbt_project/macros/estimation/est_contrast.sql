@@ -38,9 +38,9 @@ est_comparisons as (
     select *
     from (values
         {%- for comparison in compared %}{% set contrast = comparison.contrast %}
-        ({{ comparison.number }}, {{ est_text(contrast.name) }}, '{{ contrast.scale }}', {{ contrast.over | length }}, {{ est_text(contrast.get('family') or contrast.scale) }}, {{ est_text(comparison['keys'] | join(' and ') | replace('"', '') or '_T') }}){{ ',' if not loop.last }}
+        ({{ comparison.number }}, {{ est_text(contrast.name) }}, '{{ contrast.scale }}', {{ contrast.over | length }}, {{ est_text(contrast.get('family') or contrast.scale) }}, cast({{ contrast.standard.get('least', 0) if contrast.get('standard') else 0 }} as double), {{ est_text(comparison['keys'] | join(' and ') | replace('"', '') or '_T') }}){{ ',' if not loop.last }}
         {%- endfor %}
-    ) as est_listed_comparisons (est_comparison, contrast, scale, est_n_codes, est_family, est_inside)
+    ) as est_listed_comparisons (est_comparison, contrast, scale, est_n_codes, est_family, est_least, est_inside)
 ),
 
 est_gaps as (
@@ -50,7 +50,7 @@ est_gaps as (
         k.*
     from est_compared as g
     inner join est_comparisons as k on g.est_comparison = k.est_comparison
-    group by {{ est_columns(plan.groups + plan.dims, 'g.') }} g.est_gap, k.est_comparison, k.contrast, k.scale, k.est_n_codes, k.est_family, k.est_inside
+    group by {{ est_columns(plan.groups + plan.dims, 'g.') }} g.est_gap, k.est_comparison, k.contrast, k.scale, k.est_n_codes, k.est_family, k.est_least, k.est_inside
 )
 {%- endmacro %}
 
@@ -60,7 +60,7 @@ est_gaps as (
 {%- macro est_sides() -%}
 est_answered as (
     select
-        g.est_gap, g.est_cell, c.est_indicator, c.est_figure, c.est_r, c.est_per, c.est_n, g.est_c, g.est_share, k.scale,
+        g.est_gap, g.est_cell, c.est_indicator, c.est_figure, c.est_r, c.est_per, c.est_n, g.est_c, g.est_share, k.scale, k.est_least,
         count(c.est_figure) over (partition by g.est_gap, c.est_indicator, g.est_band) as est_seen,
         k.est_n_codes
     from est_compared as g
@@ -79,12 +79,17 @@ est_terms as (
 est_sides as (
     select
         *,
-        case when scale = 'ratio' then est_a / nullif(est_b, 0) else est_a - est_b end as est_value
+        case
+            when est_covered < est_least then null
+            when scale = 'ratio' then est_a / nullif(est_b, 0)
+            else est_a - est_b
+        end as est_value
     from (
         select
             a.est_gap,
             a.est_indicator,
             max(a.scale) as scale,
+            max(a.est_least) as est_least,
             sum(case when t.est_w > 0 then t.est_w * t.est_figure end) as est_a,
             sum(case when t.est_w < 0 then -t.est_w * t.est_figure end) as est_b,
             sum(case when a.est_c > 0 then a.est_n else 0 end) as est_n_a,

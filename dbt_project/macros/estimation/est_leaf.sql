@@ -20,7 +20,9 @@ est_rows as (
         cast({{ design.get('fpc2') }} as double) as est_fpc2,
         {% endif -%}
         {{ est_number(plan, design.get('weight') or 1, 18) }} as est_weight,
-        cast({{ design.get('fpc') or 'null' }} as double) as est_fpc,
+        {% if plan.fpc -%}
+        cast({{ design.get('fpc') }} as double) as est_fpc,
+        {% endif -%}
         coalesce({{ design.get('lonely_column') or est_text(design.get('lonely') or 'fail') }}, 'fail') as est_lonely
         {%- for i in plan.indicators %},
         {%- if i.kind == 'ratio' %}
@@ -44,14 +46,15 @@ est_rows as (
 {%- endif -%}
 {%- endmacro %}
 
-{# A sum over no present row is null, so "this PSU holds rows of the domain" is `est_y is not null` ever after. #}
-{%- macro est_leaf_sum(letter, k) -%}
+{# y over no present row is null, so "this PSU holds rows of the domain" is `est_y is not null` ever after. Products, not
+   CASE or FILTER: they are a fifth cheaper. #}
+{%- macro est_leaf_sum(plan, letter, k) -%}
 {%- set value = 'est_value_' ~ k.number -%}
 {%- if letter == 'y' -%} sum(est_weight * {{ value }})
 {%- elif letter == 'x' and k.kind == 'ratio' -%} sum(est_weight * est_per_{{ k.number }})
-{%- elif letter in ['x', 'p'] -%} sum(case when {{ value }} is not null then est_weight end)
+{%- elif letter in ['x', 'p'] -%} sum(est_weight * {{ est_share(plan, value ~ ' is not null') }})
 {%- elif letter == 'n' -%} count({{ value }})
-{%- elif letter == 'k' -%} sum({{ value }})
+{%- elif letter == 'k' -%} coalesce(sum({{ value }}), 0)
 {%- elif letter == 'q' -%} sum(cast(est_weight as double) * cast({{ value }} as double) * cast({{ value }} as double))
 {%- elif letter == 'd' -%} sum(est_unknown_{{ k.number }})
 {%- endif -%}
@@ -60,13 +63,13 @@ est_rows as (
 {# `, sum(...) as est_y_1, ...` of every indicator, for those of the letters that it needs. #}
 {%- macro est_leaf_sums(plan, letters) -%}
 {%- for k in plan.indicators %}{% for letter in k.sums if letter in letters %},
-        {{ est_leaf_sum(letter, k) }} as est_{{ letter }}_{{ k.number }}
+        {{ est_leaf_sum(plan, letter, k) }} as est_{{ letter }}_{{ k.number }}
 {%- endfor %}{% endfor %}
 {%- endmacro %}
 
 {#  est_leaf     y and x per sampling unit of the last stage and combination of dims
     est_counts   what no variance needs, per combination alone: as many sums again, in a table that is small
-    est_members  the sampling units of the last stage, with what the design says of each #}
+    est_members  the sampling units of the last stage, with their population counts #}
 {%- macro est_leaf(plan) -%}
 {%- set combos = plan.groups + plan.scanned -%}
 est_leaf as (
@@ -80,7 +83,10 @@ est_leaf as (
 est_counts as (
     select
         {{ est_columns(combos) }}
-        count(*) as est_n_rows
+        count(*) as est_n_rows,
+        min(est_weight) as est_weight_min,
+        max(est_weight) as est_weight_max,
+        max(est_lonely) as est_lonely
         {{- est_leaf_sums(plan, ['n', 'k', 'q', 'd']) }}
     from est_rows
     {{ est_group_by(combos) }}
@@ -88,15 +94,13 @@ est_counts as (
 
 est_members as (
     select
-        {{ plan.units | join(', ') }},
-        count(*) as est_n_rows,
-        min(est_weight) as est_weight_min,
-        max(est_weight) as est_weight_max,
-        max(est_fpc) as est_fpc,
-        {% if plan.two_stage -%}
-        max(est_fpc2) as est_fpc2,
-        {% endif -%}
-        max(est_lonely) as est_lonely
+        {{ plan.units | join(', ') }}
+        {%- if plan.fpc %},
+        max(est_fpc) as est_fpc
+        {%- endif %}
+        {%- if plan.two_stage %},
+        max(est_fpc2) as est_fpc2
+        {%- endif %}
     from est_rows
     group by {{ plan.units | join(', ') }}
 )

@@ -4,6 +4,7 @@
    plan.dims        every dim of `by`, in the order of first mention
    plan.scanned     the dims the scan groups by: those, and the ones a contrast compares
    plan.area        those of them that are constant inside a PSU
+   plan.fpc         whether the design has population counts of PSUs; plan.two_stage: of SSUs, too
    plan.units       what tells sampling units of the last stage apart
    plan.indicators  the indicators, each with its number and the sums it needs
    plan.blocks      the indicators again, up to 20 side by side: one column per indicator would make SQL as long as indicators
@@ -24,6 +25,7 @@
         'sum_type': design.get('sum_type') or 'double',
         'on_no_df': design.get('on_no_df') or 'null',
         'upper': 0.5 + (design.get('level') or 0.95) / 2,
+        'fpc': true if design.get('fpc') else false,
         'two_stage': true if design.get('fpc') and design.get('fpc2') else false,
         'replicates': true if design.get('replicates') else false,
         'keeps_unasked': design.get('keeps_unasked') or not design.get('groups'),

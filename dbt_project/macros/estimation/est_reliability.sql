@@ -1,7 +1,8 @@
 {# How far an estimate carries, by a profile such as include/catalogue/reliability.yml, over a row of survey_estimates or
-   survey_quantiles (estimator, n_obs, n_eff, df, cv as a ratio, obs_value and its interval, in percent for proportions).
+   survey_quantiles (estimator, variance_method, n_obs, n_eff, df, std_error, cv as a ratio, obs_value and its interval, in
+   percent for proportions).
    Names the first rule that speaks; what stands before its first '_' is the verdict. A proportion without an effective
-   sample or an interval can't be judged and is withheld. #}
+   sample or an interval can't be judged and is withheld; so is another figure that shows no spread in the sample. #}
 {%- macro est_reliability_rule(profile, kind='estimator') -%}
     {%- set width = '(ci_upper - ci_lower)' -%}
     case
@@ -9,6 +10,7 @@
         when n_obs < {{ profile.withhold_n_below }} then 'withhold_n'
         when {{ kind }} <> 'prop' and cv is null then 'withhold_cv'
         when {{ kind }} <> 'prop' and 100 * cv > {{ profile.withhold_cv_above }} then 'withhold_cv'
+        when {{ kind }} <> 'prop' and std_error = 0 and variance_method <> 'CENSUS' then 'withhold_no_spread'
         when {{ kind }} = 'prop' and n_eff is null then 'withhold_effective_n'
         when {{ kind }} = 'prop' and n_eff < {{ profile.proportion_effective_n_below }} then 'withhold_effective_n'
         when {{ kind }} = 'prop' and {{ width }} is null then 'withhold_width'

@@ -21,6 +21,11 @@ cast({{ expression }} as {{ 'int' if plan.sum_type == 'decimal' else 'double' }}
 {%- for column in columns %}{{ prefix }}{{ column }}, {% endfor -%}
 {%- endmacro %}
 
+{# The same inside a list: `u.a, u.b`. #}
+{%- macro est_each(prefix, columns) -%}
+{%- for column in columns %}{{ prefix }}{{ column }}{{ ', ' if not loop.last }}{% endfor -%}
+{%- endmacro %}
+
 {# Dims in one order: '_T' where this margin is not broken down. #}
 {%- macro est_margin_codes(dims, keys) -%}
 {%- for dim in dims -%}

@@ -32,7 +32,7 @@ est_cell_sums as (
         {{ est_columns(plan.groups, 'p.') }}
         p.est_cell
         {%- for k in plan.indicators %}{% for letter in k.sums %},
-        cast(sum({{ 's' if letter in ['y', 'x', 'p'] else 'c' }}.est_{{ letter }}_{{ k.number }}) as {{ types[letter] }}) as est_{{ letter }}_{{ k.number }}
+        {{ est_cell_sum(letter, types[letter], k.number) }} as est_{{ letter }}_{{ k.number }}
         {%- endfor %}{% endfor %}
     from est_places as p
     inner join est_combos as c on p.est_combo = c.est_combo
@@ -44,9 +44,9 @@ est_cell_sums as (
 est_cells as (
     select
         *,
-        case when est_kind = 'total' then 0 else est_y / nullif(est_x, 0) end as est_r,
-        case when est_kind = 'total' then 1 else nullif(est_x, 0) end as est_per,
-        case when est_kind = 'total' then est_y else est_y / nullif(est_x, 0) end as est_figure
+        case when est_kind = 'total' then 0 else est_y / est_x end as est_r,
+        case when est_kind = 'total' then 1 else est_x end as est_per,
+        case when est_kind = 'total' then est_y else est_y / est_x end as est_figure
     from (
         select
             *,
@@ -68,6 +68,13 @@ est_cells as (
 )
 {%- endmacro %}
 
+{# No figure is divided by 0: there are no weights of nobody. #}
+{%- macro est_cell_sum(letter, type, number) -%}
+{%- set of = 's' if letter in ['y', 'x', 'p'] else 'c' -%}
+{%- set total = 'cast(sum(%s.est_%s_%s) as %s)' % (of, letter, number, type) -%}
+{{ 'nullif(%s, 0)' % total if letter in ['x', 'p'] else total }}
+{%- endmacro %}
+
 {# Sums per sampling unit, combination and block of indicators that has anything there. x of a total is 0, like its R. #}
 {%- macro est_level_0(plan) -%}
 est_level_0 as (
@@ -80,7 +87,7 @@ est_level_0 as (
         cast({{ '0' if not k or k.kind == 'total' else 'est_x_' ~ k.number }} as double) as est_x_{{ slot }}
         {%- endfor %}
     from est_coded
-    where {% for k in block %}est_y_{{ k.number }} is not null{{ ' or ' if not loop.last }}{% endfor %}
+    {{ 'where ' if plan.blocks | length > 1 }}{% for k in block if plan.blocks | length > 1 %}est_y_{{ k.number }} is not null{{ ' or ' if not loop.last }}{% endfor %}
     {%- endfor %}
 )
 {%- endmacro %}
@@ -93,7 +100,7 @@ est_block_rates as (
     select
         p.est_cell, p.est_domain, {{ loop.index0 }} as est_block
         {%- for slot in plan.slots %}{% set k = block[slot - 1] if slot <= block | length else none %},
-        {{ 'cast(0 as double)' if not k or k.kind == 'total' else 'c.est_y_%s / nullif(c.est_x_%s, 0)' % (k.number, k.number) }} as est_r_{{ slot }}
+        {{ 'cast(0 as double)' if not k or k.kind == 'total' else 'c.est_y_%s / c.est_x_%s' % (k.number, k.number) }} as est_r_{{ slot }}
         {%- endfor %}
     from est_parts as p
     inner join est_cell_sums as c on p.est_domain = c.est_cell

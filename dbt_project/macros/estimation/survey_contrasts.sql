@@ -2,7 +2,7 @@
    hold both groups carry their covariance, so the variances of the two sides are never added.
 
    contrasts   [{name, by: the dim compared, over: {code: coefficient}, scale: difference|ratio,
-                 standard: {by: another dim, shares: {code: share}}, family}]
+                 standard: {by: another dim, shares: {code: share}, least: 0 to 1}, family}]
    by          margins inside which to compare; the rest as in survey_estimates
    apart       dims of `by` whose cells are families of their own when p-values are adjusted
 
@@ -13,7 +13,8 @@
                    code's figures with the same fixed shares on both sides
    and the ordinary variance of z summed per PSU. df: PSUs that hold rows of either side - their strata.
    A contrast in which one code was not observed has null figures; of a standardised one, bands that lack a code are left
-   out, the shares of the others add to 1, and `covered` says how much of the standard population they were. #}
+   out, the shares of the others add to 1, and `covered` says how much of the standard population they were; below `least` it
+   is null. #}
 {%- macro survey_contrasts(relation, design, indicators, by, contrasts, area=[], apart=[]) -%}
 {%- set compared = [] -%}
 {%- for contrast in contrasts -%}
@@ -63,8 +64,8 @@ select
     estimator,
     est_scale * est_value as obs_value,
     est_scale * est_se as std_error,
-    est_scale * (est_value - est_t * est_se) as ci_lower,
-    est_scale * (est_value + est_t * est_se) as ci_upper,
+    est_scale * (est_value - case when est_is_census = 1 then 0 else est_t * est_se end) as ci_lower,
+    est_scale * (est_value + case when est_is_census = 1 then 0 else est_t * est_se end) as ci_upper,
     p_value,
     p_adjusted,
     cast(n_comparisons as bigint) as n_comparisons,

@@ -50,9 +50,9 @@ final as (
         cast(judged.population as double) as population,
         case
             when judged.obs_value is null then 'O'
+            when not surveys.is_weighted then 'E'
             when judged.reliability <> 'reliable' then 'U'
             when {{ is_by_status('judged') }} and {{ is_unranked('not_stated.not_stated') }} then 'U'
-            when not surveys.is_weighted then 'E'
             else 'A'
         end as obs_status,
         case when judged.n_obs < surveys.min_contributors then 'C' else 'F' end as conf_status,
@@ -61,6 +61,7 @@ final as (
         judged.definition_version,
         deliveries.delivery_ids as survey_delivery,
         judged.reliability_rule,
+        {{ text_literal(catalogue('reliability').version) }} as reliability_version,
         cast(judged.n_eff as double) as n_eff,
         case when {{ is_by_status('judged') }} then {{ status_note('not_stated.not_stated') }} end as note,
         periods.is_synthetic

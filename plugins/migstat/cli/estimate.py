@@ -111,6 +111,8 @@ def estimate(
         SurveyFileError,
     )
 
+    if to and not to.parent.is_dir():
+        raise fail(f"{to} can't be written: there is no folder {to.parent}")
     asked: dict[Estimator, Columns] = {"mean": mean, "prop": prop, "total": total}
     asked |= {"ratio": ratio, "median": median, "quantile": quantile}
     try:
@@ -184,7 +186,7 @@ def _write(frame: "pd.DataFrame", to: Path) -> None:
         part.replace(to)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise fail(f"{to} can't be written: {error.strerror}") from error
+        raise fail(f"{to} can't be written: {error.strerror or error}") from error
 
 
 def _show(frame: "pd.DataFrame") -> None:

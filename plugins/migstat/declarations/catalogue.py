@@ -190,6 +190,19 @@ class Reliability(Declaration):
     status_unranked_above: float
 
 
+class StandardPopulation(Declaration):
+    """Fixed shares of the codes of a dimension, by which gaps are standardised.
+
+    ``least_covered`` is the percentage of the standard population that both compared groups must
+    reach with answers for a standardised gap to be published.
+    """
+
+    version: str
+    dimension: VariableName
+    shares: dict[str, Annotated[float, Field(gt=0)]] = Field(min_length=2)
+    least_covered: Annotated[float, Field(ge=0, le=100)]
+
+
 class Catalogue(Declaration):
     """All of ``include/catalogue/``; ``catalogue_check`` says whether its parts fit together."""
 
@@ -199,5 +212,6 @@ class Catalogue(Declaration):
     indicators: dict[IndicatorCode, Indicator]
     disaggregations: Disaggregations
     reliability: Reliability
+    standard_population: StandardPopulation
     report_figures: dict[FigureId, Figure]
     recommendations: dict[RecommendationId, Recommendation]

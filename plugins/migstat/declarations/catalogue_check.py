@@ -26,6 +26,7 @@ def check_catalogue(catalogue: Catalogue) -> list[Finding]:
         *_status_codes(catalogue),
         *_status_variables(catalogue),
         *_indicators(catalogue),
+        *_standard_population(catalogue),
         *_figures(catalogue),
         *_recommendations(catalogue),
     ]
@@ -134,6 +135,21 @@ def _needs(catalogue: Catalogue, code: str, indicator: Indicator) -> Iterator[Fi
                 if name not in catalogue.variables.get(table, {}):
                     message = f"{name} is no variable of {table.value}"
                     yield Finding(("indicators", code, *location, key), message)
+
+
+def _standard_population(catalogue: Catalogue) -> Iterator[Finding]:
+    standard, cube = catalogue.standard_population, catalogue.disaggregations
+    dimension = cube.dimensions.get(standard.dimension)
+    if dimension is None or dimension.codes is None:
+        near = proposal(standard.dimension, cube.dimensions)
+        message = f"{standard.dimension} is no dimension with codes{near}"
+        yield Finding(("standard_population", "dimension"), message)
+        return
+    codes = catalogue.code_lists.get(dimension.codes, {})
+    for code in standard.shares:
+        if code not in codes or code.startswith("_"):
+            at = ("standard_population", "shares", code)
+            yield Finding(at, f"code {code} is not in {dimension.codes}{proposal(code, codes)}")
 
 
 def _figures(catalogue: Catalogue) -> Iterator[Finding]:

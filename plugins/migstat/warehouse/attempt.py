@@ -14,7 +14,7 @@ from migstat.warehouse.inputs import SurveyWave, write_inputs
 from migstat.warehouse.project import BUILD_FILE, INPUTS, DeclaredSurveys, run_dbt
 from migstat.warehouse.state import built_waves, working_file
 
-OF_ONE_BUILD = ("staging", "intermediate", "failures")
+OF_ONE_BUILD = ("staging", "intermediate")
 """Schemas whose tables hold the waves under build and nothing else."""
 
 

@@ -1,7 +1,7 @@
 """Which survey a failed dbt build is down to, and why in a steward's words.
 
-A staging model that fails names its survey by its name, an unreadable raw file by its path; a test
-that fails keeps the failing rows, which name theirs. A full disk is nobody's fault.
+A staging model that fails names its survey by its name, an unreadable raw file by its path; the
+rows that a failing test finds name theirs. A full disk is nobody's fault.
 """
 
 import re
@@ -36,7 +36,7 @@ def blame(result: "dbtRunnerResult", database: Path) -> dict[str, str]:
 
     Args:
         result: What dbt returned; its run never began where ``result.result`` is None.
-        database: The file it built, with the rows that failed tests.
+        database: The file it built, in which a test that failed finds its rows again.
 
     Returns:
         Reason by survey; what is nobody's stands under ``*``, alone where the machine failed.
@@ -90,27 +90,20 @@ def unreadable(wave: str, delivery: str) -> str:
 
 
 def _of_failing_rows(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN401 - likewise
-    """Reasons by survey of a data test, from the rows it stored."""
-    relation = node.node.relation_name
-    if relation is None:
-        return {}
-    schema, table = (part.strip('"') for part in relation.split(".")[-2:])
+    """Reasons by survey of a data test, from the rows it finds."""
+    rows = f"({node.node.compiled_code})"
     with duckdb.connect(database, read_only=True) as connection:
-        columns = connection.execute(
-            "select column_name from duckdb_columns() where schema_name = ? and table_name = ?",
-            [schema, table],
-        ).fetchall()
-        if not {("survey_code",), ("wave",)} <= set(columns):
+        columns = connection.execute(f"select * from {rows} limit 0").description
+        names = {name for name, *_ in columns or ()}
+        if not {"survey_code", "wave"} <= names:
             return {}
-        rows = f'"{schema}"."{table}"'
         test = _generic(node)
         if test is not None and test.name == "unmapped_share_is_accepted":
             return _unmapped(connection, rows)
-        has_tables = ("table_name",) in columns
         tables = "string_agg(distinct table_name, ', ' order by table_name)"
         counts = connection.execute(
             "select survey_code, string_agg(distinct wave, ', ' order by wave), count(*), "
-            f"{tables if has_tables else 'null::varchar'} "
+            f"{tables if 'table_name' in names else 'null::varchar'} "
             f"from {rows} where survey_code is not null group by 1"
         ).fetchall()
     return {survey: _rule(node, *found) for survey, *found in counts}
@@ -128,7 +121,7 @@ def _unmapped(connection: duckdb.DuckDBPyConnection, failing: str) -> dict[str, 
         select survey_code, wave, variable, any_value(raw_column), sum(n_records), min(n_answers),
             list(answer order by n_records desc, answer) filter (n_records >= {FREQUENT})
         from intermediate.int_unmapped_answers
-        semi join {failing} using (survey_code, wave, table_name, variable)
+        semi join {failing} as failing using (survey_code, wave, table_name, variable)
         group by all order by 1, 2, 3
         """
     ).fetchall()

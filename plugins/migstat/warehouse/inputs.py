@@ -1,6 +1,7 @@
 """What a build reads from the ledger: which waves there are, what changed, which files count.
 
-dbt never opens the ledger; it reads these as Parquet.
+dbt never opens the ledger; it reads these as Parquet, and the code lists, which as SQL would be the
+longest text of a build.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from migstat.declarations import Survey
+from migstat.declarations import Catalogue, Survey, load_catalogue
 from migstat.intake.raw_store import raw_folder
 from migstat.ledger import Delivery, Ledger, State
 from migstat.sql import literal
@@ -112,7 +113,7 @@ def _fingerprint(common: str, own: str, deliveries: Iterable[Delivery]) -> str:
 def write_inputs(
     folder: Path, ledger: Ledger, waves: Iterable[SurveyWave], under_build: Collection[str]
 ) -> None:
-    """Write the inputs of a build as Parquet: waves, raw_files, deliveries, quality_results.
+    """Write a build's inputs as Parquet: waves, raw_files, deliveries, quality_results, code_lists.
 
     Args:
         folder: Where; made if need be.
@@ -127,6 +128,7 @@ def write_inputs(
         "raw_files": (RAW_FILES, [r for wave in waves for r in _raw_file_rows(wave, under_build)]),
         "deliveries": (DELIVERIES, map(_delivery_row, ledger.deliveries())),
         "quality_results": (QUALITY_RESULTS, map(_quality_row, ledger.quality_results())),
+        "code_lists": (CODE_LISTS, _code_rows(load_catalogue())),
     }
     with duckdb.connect() as connection:
         for name, (columns, rows) in tables.items():
@@ -177,6 +179,13 @@ QUALITY_RESULTS = {
     "n_failed": "bigint",
     "n_rows": "bigint",
     "reason": "varchar",
+}
+CODE_LISTS = {
+    "code_list": "varchar",
+    "code": "varchar",
+    "parent_code": "varchar",
+    "language_code": "varchar",
+    "code_label": "varchar",
 }
 
 
@@ -239,3 +248,16 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
 
 def _quality_row(result: object) -> dict[str, Any]:
     return {name: getattr(result, name) for name in QUALITY_RESULTS}
+
+
+def _code_rows(catalogue: Catalogue) -> Iterable[dict[str, Any]]:
+    for name, codes in catalogue.code_lists.items():
+        for code, entry in codes.items():
+            for language, label in entry.labels.items():
+                yield {
+                    "code_list": name,
+                    "code": code,
+                    "parent_code": entry.parent,
+                    "language_code": language,
+                    "code_label": label,
+                }

@@ -125,10 +125,13 @@ class Standard(_Frozen):
     Attributes:
         by: The dim whose codes have the shares, such as an age band.
         shares: The share of each code; they count relative to their sum.
+        least: How much of the standard population the codes with answers on both sides must hold,
+            of the codes with an answer on any; below, the contrast is null.
     """
 
     by: str
     shares: dict[str, Annotated[float, Field(ge=0)]]
+    least: float = Field(default=0, ge=0, le=1)
 
 
 class Contrast(_Frozen):

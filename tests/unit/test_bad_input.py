@@ -160,6 +160,14 @@ def test_utf8_where_another_encoding_is_declared_is_refused_for_good(
     assert_refused_for_good(installation, delivery, "but cp1252 is declared", monkeypatch)
 
 
+def test_more_rows_than_the_machine_is_meant_to_judge_are_refused_for_good(
+    installation: Installation, deliver: Callable[..., Delivery], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("MIGSTAT_MAX_ROWS", "1")
+    says = "2 rows of persons are more than the 1 that MIGSTAT_MAX_ROWS allows"
+    assert_refused_for_good(installation, deliver(SOUND), says, monkeypatch)
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -28,6 +28,8 @@
         'upper': 0.5 + (design.get('level') or 0.95) / 2,
         'fpc': true if design.get('fpc') else false,
         'two_stage': true if design.get('fpc') and design.get('fpc2') else false,
+        'replicates': true if design.get('replicates') else false,
+        'keeps_unasked': design.get('keeps_unasked') or not design.get('groups'),
         'margins': [], 'indicators': [], 'summed': {'y': [], 'x': [], 'p': [], 'q': [], 'n': [], 'k': [], 'd': []},
     }) -%}
     {%- do plan.update({
@@ -110,14 +112,12 @@
     {%- for letter in plan.indicators[-1].sums -%}{%- do plan.summed[letter].append(number) -%}{%- endfor -%}
 {%- endmacro %}
 
-{# The plan of comparisons: each needs the margin of its cells by the dim compared, and answers with the other dims. #}
+{# The plan of comparisons: each needs the margin of its cells by the dims compared, and answers with the other dims. #}
 {%- macro est_plan_compared(plan, design, indicators, compared, area) -%}
-    {%- set by = [] -%}
-    {%- for comparison in compared -%}{%- do by.append(comparison['keys'] + [comparison.contrast.by]) -%}{%- endfor -%}
-    {%- do est_plan(plan, design, indicators, by, area) -%}
+    {%- do est_plan(plan, design, indicators, compared | map(attribute='cells') | list, area) -%}
     {%- set inside = [] -%}
     {%- for comparison in compared -%}
-        {%- set cells = by[loop.index0] | unique | sort -%}
+        {%- set cells = comparison.cells | unique | sort -%}
         {%- for margin in plan.margins if margin['keys'] | sort == cells -%}
             {%- do comparison.update({'margin': margin.number}) -%}
         {%- endfor -%}

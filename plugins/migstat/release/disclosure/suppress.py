@@ -6,13 +6,14 @@ patterns that cost least for what they give; what a pattern changes is withheld.
 breaks no move made before, so that one pass is enough.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from migstat.release.disclosure.cubes import Pattern, Room, search
 from migstat.release.disclosure.ground import FREE, Ground
+from migstat.release.disclosure.persons import search_pairs
 from migstat.release.disclosure.primary import Quantity
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Ints
@@ -21,6 +22,9 @@ from migstat.release.disclosure.worlds import Delta, What, World
 
 CANDIDATES = 48  # patterns that are tried per search
 ROUNDS = 40      # searches per figure
+_Try = tuple[Step, tuple[int, ...], tuple[int, ...]]
+_Offer = tuple[float, int, int, Step, Pattern]
+_Search = Callable[..., list[Pattern]]
 GUARDED = 8      # times that a figure is looked at anew for those who know themselves
 
 
@@ -157,7 +161,7 @@ def _build(sheet: Sheet, pool: Pool, target: Target, kept: frozenset[int]) -> bo
     """Build one world above the truth and one below that lie as far apart as they must."""
     high, low = pool.best(target, kept)
     pair = _Pair(target, _resume(sheet, pool, high, kept), _resume(sheet, pool, low, kept))
-    dead: set[tuple[Step, tuple[int, ...], tuple[int, ...]]] = set()
+    dead: set[_Try] = set()
     for _ in range(ROUNDS):
         if pair.lacking <= 0:
             break
@@ -213,31 +217,40 @@ def steps_for(ground: Ground, target: Target) -> list[Step]:
     return steps
 
 
-def _advance(
-    sheet: Sheet, pair: _Pair, dead: set[tuple[Step, tuple[int, ...], tuple[int, ...]]]
-) -> bool:
+def _advance(sheet: Sheet, pair: _Pair, dead: set[_Try]) -> bool:
     """Take the steps that cost nothing, or the one that costs least; False if there is none."""
-    offers: list[tuple[float, int, int, Step, Pattern]] = []
+    for find in (search, search_pairs):
+        offers = _offers(sheet, pair, find, dead)
+        if _accept(pair, offers, dead):
+            return True
+    return False
+
+
+def _offers(sheet: Sheet, pair: _Pair, find: _Search, dead: set[_Try]) -> list[_Offer]:
+    offers: list[_Offer] = []
     for rank, step in enumerate(steps_for(sheet.ground, pair.target)):
-        patterns = _patterns(sheet, pair, step)
-        for i, pattern in enumerate(patterns):
+        for i, pattern in enumerate(_patterns(sheet, pair, step, find)):
             if (step, pattern.plus, pattern.minus) not in dead:
-                width = min(min(pattern.up, pair.lacking) + min(pattern.down, pair.lacking), pair.lacking)
-                offers.append(((pattern.cost + 1) / width, rank, i, step, pattern))
+                width = min(pattern.up, pair.lacking) + min(pattern.down, pair.lacking)
+                score = (pattern.cost + 1) / min(width, pair.lacking)
+                offers.append((score, rank, i, step, pattern))
         if any(pattern.cost == 0 for *_, pattern in offers):
             break
-    offers.sort(key=lambda offer: offer[:3])
+    return sorted(offers, key=lambda offer: offer[:3])
+
+
+def _accept(pair: _Pair, offers: list[_Offer], dead: set[_Try]) -> bool:
     moved = False
     for *_, step, pattern in offers:
         if moved and pattern.cost:
             break
-        if _go(pair, step, pattern):
-            moved = True
-            if pair.lacking <= 0 or pattern.cost:
-                break
-        else:
+        if not _go(pair, step, pattern):
             dead.add((step, pattern.plus, pattern.minus))
-    return moved or bool(offers)
+            continue
+        moved = True
+        if pair.lacking <= 0 or pattern.cost:
+            break
+    return moved
 
 
 def _go(pair: _Pair, step: Step, pattern: Pattern) -> bool:
@@ -256,14 +269,14 @@ def _go(pair: _Pair, step: Step, pattern: Pattern) -> bool:
     return pair.lacking < before
 
 
-def _patterns(sheet: Sheet, pair: _Pair, step: Step) -> list[Pattern]:
+def _patterns(sheet: Sheet, pair: _Pair, step: Step, find: _Search) -> list[Pattern]:
     space = sheet.ground.space
     places = [step.place]
     if step.kind == "people":
         places = [p for p in (sheet.ground.population, *sheet.ground.followers()) if p is not None]
     up = _room(pair.up, step)
     down = _room(pair.down, step) if pair.up.delta or pair.down.delta else up
-    return search(
+    return find(
         space,
         space.nodes_of(pair.target.cell),
         sheet.weights(places),

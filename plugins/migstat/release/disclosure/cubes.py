@@ -6,10 +6,11 @@ points gain, the others lose, so that every cell which is a total on a swapped a
 What is left to change is weighed for all patterns at once, one product of matrices per axis.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations, product
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +22,26 @@ MAX_SWAPS = 4
 Floats = NDArray[np.float64]
 
 
+Corners = tuple[tuple[int, ...], tuple[int, ...]]
+
+
 @dataclass(frozen=True)
 class Pattern:
-    """Leaves that gain and leaves that lose, what it costs, and how far it carries either way."""
+    """Leaves that gain and leaves that lose, what it costs, and how far it carries either way.
 
-    plus: tuple[int, ...]
-    minus: tuple[int, ...]
+    Attributes:
+        key: Tells the patterns of a cell apart.
+        cost: Weight of the shown cells that it changes.
+        up: How often it can be made.
+        down: How often its reverse can be made.
+        corners: Gives the leaves that gain and those that lose.
+    """
+
+    key: tuple[int, ...]
     cost: int
     up: int
     down: int
+    corners: Callable[[], Corners]
 
 
 @dataclass(frozen=True)
@@ -102,22 +114,27 @@ def _best(
     upward, downward = _reach(space, choices, up)
     if down is not up:
         _, downward = _reach(space, choices, down)
-    gain = np.minimum(np.minimum(upward, need) + np.minimum(downward, need), need)
-    if not gain.any():
+    gain = np.minimum(np.minimum(upward, need) + np.minimum(downward, need), need).ravel()
+    able = np.flatnonzero(gain)
+    if not able.size:
         return
-    cost = _cost(space, choices, swapped, weights)
-    with np.errstate(divide="ignore"):
-        score = np.where(cost < LOCKED, (cost + 1) / gain, np.inf).ravel()
-    order = _first(score, limit)
-    for flat in order:
-        if not np.isfinite(score[flat]):
+    cost = _cost(space, choices, swapped, weights).ravel()[able]
+    score = (cost + 1) / gain[able]
+    for i in _first(np.where(cost < LOCKED, score, np.inf), limit).tolist():
+        if cost[i] >= LOCKED:
             return
-        place = np.unravel_index(flat, gain.shape)
-        plus, minus = _corners(space, choices, place)
-        pattern = Pattern(
-            plus, minus, int(cost[place]), int(upward[place]), int(downward[place])
+        flat = int(able[i])
+        yield (
+            float(score[i]),
+            len(swapped),
+            Pattern(
+                (*swapped, flat),
+                int(cost[i]),
+                int(upward.flat[flat]),
+                int(downward.flat[flat]),
+                partial(_corners, space, choices, flat),
+            ),
         )
-        yield float(score[flat]), len(swapped), pattern
 
 
 def _first(score: Floats, limit: int) -> Ints:
@@ -183,8 +200,9 @@ def _block_cost(space: Space, choices: list[_Choice], block: Block, weights: Flo
 
 
 def _corners(
-    space: Space, choices: list[_Choice], place: tuple[np.intp, ...]
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    space: Space, choices: list[_Choice], flat: int
+) -> Corners:
+    place = np.unravel_index(flat, [choice.size for choice in choices])
     options: list[list[tuple[int, int]]] = []
     for choice, at in zip(choices, place, strict=True):
         points = [(int(choice.inside[at]), 1)]
@@ -194,5 +212,5 @@ def _corners(
     corners: dict[int, list[int]] = {1: [], -1: []}
     for corner in product(*options):
         leaf = int(np.ravel_multi_index([point for point, _ in corner], space.shape))
-        corners[int(np.prod([sign for _, sign in corner]))].append(leaf)
+        corners[prod(sign for _, sign in corner)].append(leaf)
     return tuple(corners[1]), tuple(corners[-1])

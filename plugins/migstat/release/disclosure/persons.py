@@ -4,10 +4,11 @@ They change more cells than a cube and exist where no cube fits.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
-from migstat.release.disclosure.cubes import Pattern, Room
+from migstat.release.disclosure.cubes import Corners, Pattern, Room
 from migstat.release.disclosure.ground import LOCKED
 from migstat.release.disclosure.space import Bools, Ints, Space
 
@@ -61,10 +62,20 @@ def _partners(
         (
             float((cost[other] + 1) / width[other]),
             int(other),
-            Pattern((leaf,), (int(other),), int(cost[other]), int(upward[other]), int(downward[other])),
+            Pattern(
+                (-1, leaf, int(other)),
+                int(cost[other]),
+                int(upward[other]),
+                int(downward[other]),
+                partial(_pair, leaf, int(other)),
+            ),
         )
         for other in best
     ]
+
+
+def _pair(leaf: int, other: int) -> Corners:
+    return (leaf,), (other,)
 
 
 def _inside(space: Space, cell: Sequence[int]) -> Bools:

@@ -22,7 +22,7 @@ from migstat.release.disclosure.worlds import Delta, What, World
 
 CANDIDATES = 48  # patterns that are tried per search
 ROUNDS = 40      # searches per figure
-_Try = tuple[Step, tuple[int, ...], tuple[int, ...]]
+_Try = tuple[Step, tuple[int, ...]]
 _Offer = tuple[float, int, int, Step, Pattern]
 _Search = Callable[..., list[Pattern]]
 GUARDED = 8      # times that a figure is looked at anew for those who know themselves
@@ -230,7 +230,7 @@ def _offers(sheet: Sheet, pair: _Pair, find: _Search, dead: set[_Try]) -> list[_
     offers: list[_Offer] = []
     for rank, step in enumerate(steps_for(sheet.ground, pair.target)):
         for i, pattern in enumerate(_patterns(sheet, pair, step, find)):
-            if (step, pattern.plus, pattern.minus) not in dead:
+            if (step, pattern.key) not in dead:
                 width = min(pattern.up, pair.lacking) + min(pattern.down, pair.lacking)
                 score = (pattern.cost + 1) / min(width, pair.lacking)
                 offers.append((score, rank, i, step, pattern))
@@ -245,7 +245,7 @@ def _accept(pair: _Pair, offers: list[_Offer], dead: set[_Try]) -> bool:
         if moved and pattern.cost:
             break
         if not _go(pair, step, pattern):
-            dead.add((step, pattern.plus, pattern.minus))
+            dead.add((step, pattern.key))
             continue
         moved = True
         if pair.lacking <= 0 or pattern.cost:
@@ -255,8 +255,8 @@ def _accept(pair: _Pair, offers: list[_Offer], dead: set[_Try]) -> bool:
 
 def _go(pair: _Pair, step: Step, pattern: Pattern) -> bool:
     before = pair.lacking
-    way = legs(pair.up, pattern.plus, pattern.minus)
-    back = legs(pair.down, pattern.minus, pattern.plus)
+    plus, minus = pattern.corners()
+    way, back = legs(pair.up, plus, minus), legs(pair.down, minus, plus)
     for world, direction, reach in ((pair.up, way, pattern.up), (pair.down, back, pattern.down)):
         for by in sorted({min(reach, pair.lacking), 1}, reverse=True):
             if by <= 0 or pair.lacking <= 0 or reach <= 0:

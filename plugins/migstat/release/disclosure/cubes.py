@@ -1,7 +1,7 @@
 """Patterns that change one cell and few others: the corners of a cube of leaves.
 
 On each axis a pattern either swaps a point of the cell against one outside it, or stays on one
-point of the cell; where the cell is a total it stays. Corners with an even number of swapped
+point of the cell; where the cell is a total it stays. One that stays everywhere is a leaf. Corners with an even number of swapped
 points gain, the others lose, so that every cell which is a total on a swapped axis stays as it is.
 What is left to change is weighed for all patterns at once, one product of matrices per axis.
 """
@@ -34,6 +34,7 @@ class Pattern:
         cost: Weight of the shown cells that it changes.
         up: How often it can be made.
         down: How often its reverse can be made.
+        promise: What it gives together with those that change the same cells.
         corners: Gives the leaves that gain and those that lose.
     """
 
@@ -41,6 +42,7 @@ class Pattern:
     cost: int
     up: int
     down: int
+    promise: int
     corners: Callable[[], Corners]
 
 
@@ -89,7 +91,7 @@ def search(
     """
     swappable = [axis for axis, node in enumerate(cell) if node >= 0]
     found: list[tuple[float, int, Pattern]] = []
-    for size in range(1, min(len(swappable), MAX_SWAPS) + 1):
+    for size in range(min(len(swappable), MAX_SWAPS) + 1):
         for swapped in combinations(swappable, size):
             found += _best(space, cell, swapped, weights, up, down, need, limit)
         if any(pattern.cost == 0 for _, _, pattern in found):
@@ -118,8 +120,11 @@ def _best(
     able = np.flatnonzero(gain)
     if not able.size:
         return
-    cost = _cost(space, choices, swapped, weights).ravel()[able]
-    score = (cost + 1) / gain[able]
+    costs = _cost(space, choices, swapped, weights)
+    cost = costs.ravel()[able]
+    promise = _promise(costs, gain.reshape(costs.shape), swapped).ravel()[able]
+    promise = np.minimum(promise, need)
+    score = (cost + 1) / promise
     for i in _first(np.where(cost < LOCKED, score, np.inf), limit).tolist():
         if cost[i] >= LOCKED:
             return
@@ -132,9 +137,23 @@ def _best(
                 int(cost[i]),
                 int(upward.flat[flat]),
                 int(downward.flat[flat]),
+                int(promise[i]),
                 partial(_corners, space, choices, flat),
             ),
         )
+
+
+def _promise(cost: Ints, gain: Ints, swapped: tuple[int, ...]) -> Ints:
+    """What a pattern gives together with those that change the same cells.
+
+    Where every leaf holds few, one pattern gives little; but once its cells are withheld, all that
+    swap alike and stay elsewhere at the same cost are free.
+    """
+    stays = tuple(axis for axis in range(cost.ndim) if axis not in swapped)
+    least = np.where(gain > 0, cost, LOCKED).min(axis=stays, keepdims=True)
+    is_least = (cost == least) & (gain > 0)
+    together = np.where(is_least, gain, 0).sum(axis=stays, keepdims=True)
+    return np.where(is_least, together, gain)
 
 
 def _first(score: Floats, limit: int) -> Ints:

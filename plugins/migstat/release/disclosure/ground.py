@@ -81,7 +81,12 @@ def build_space(vintages: Sequence[Vintage]) -> Space:
         newest.dimensions,
         newest.linked,
         (leaf for v in vintages for table in v.system.tables.values() for leaf in table.answers),
-        (cell.codes for v in vintages for cell in v.system.cells),
+        (
+            codes
+            for v in vintages
+            for cell in v.system.cells
+            for codes in (cell.codes, base_of(v.system, cell).codes)
+        ),
     )
 
 

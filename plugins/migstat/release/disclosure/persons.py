@@ -67,6 +67,7 @@ def _partners(
                 int(cost[other]),
                 int(upward[other]),
                 int(downward[other]),
+                int(width[other]),
                 partial(_pair, leaf, int(other)),
             ),
         )

@@ -21,7 +21,8 @@ from migstat.release.disclosure.steps import Step, StuckError, legs, take
 from migstat.release.disclosure.worlds import Delta, What, World
 
 CANDIDATES = 48  # patterns that are tried per search
-ROUNDS = 40      # searches per figure
+ROUNDS = 40      # steps per pair of worlds
+ATTEMPTS = 4     # searches per step, should all that one finds be stuck
 _Try = tuple[Step, tuple[int, ...]]
 _Offer = tuple[float, int, int, Step, Pattern]
 _Search = Callable[..., list[Pattern]]
@@ -56,6 +57,13 @@ class Pool:
     with_insiders: bool
     found: list[Found] = field(default_factory=list)
     by_target: dict[Target, list[int]] = field(default_factory=dict)
+    by_cell: dict[int, list[Target]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find the targets of each cell, of whichever table."""
+        self.by_cell = {}
+        for target in self.targets:
+            self.by_cell.setdefault(target.cell, []).append(target)
 
     def keep(self, world: World) -> None:
         """Add a finished world."""
@@ -84,6 +92,11 @@ class Pool:
         high = max(entries, key=lambda e: e[0])
         low = min(entries, key=lambda e: e[0])
         return high[2], low[2]
+
+    def served(self, target: Target) -> int:
+        """How many tables have the same figure to open still: people who move open it in all."""
+        same = (t for t in self.by_cell.get(target.cell, ()) if t.quantity == target.quantity)
+        return max(1, sum(not self.is_open(t) for t in same))
 
     def needed(self, targets: Sequence[Target]) -> list[Found]:
         """The worlds that the targets need, the fewest that a simple choice finds."""
@@ -165,7 +178,7 @@ def _build(sheet: Sheet, pool: Pool, target: Target, kept: frozenset[int]) -> bo
     for _ in range(ROUNDS):
         if pair.lacking <= 0:
             break
-        if not _advance(sheet, pair, dead):
+        if not _advance(sheet, pool, pair, dead):
             break
     for world, number in ((pair.up, high), (pair.down, low)):
         gain = world.gain(target.place, target.quantity, target.cell)
@@ -217,22 +230,28 @@ def steps_for(ground: Ground, target: Target) -> list[Step]:
     return steps
 
 
-def _advance(sheet: Sheet, pair: _Pair, dead: set[_Try]) -> bool:
+def _advance(sheet: Sheet, pool: Pool, pair: _Pair, dead: set[_Try]) -> bool:
     """Take the steps that cost nothing, or the one that costs least; False if there is none."""
     for find in (search, search_pairs):
-        offers = _offers(sheet, pair, find, dead)
-        if _accept(pair, offers, dead):
-            return True
+        for _ in range(ATTEMPTS):
+            offers = _offers(sheet, pool, pair, find, dead)
+            if not offers:
+                break
+            if _accept(pair, offers, dead):
+                return True
     return False
 
 
-def _offers(sheet: Sheet, pair: _Pair, find: _Search, dead: set[_Try]) -> list[_Offer]:
+def _offers(
+    sheet: Sheet, pool: Pool, pair: _Pair, find: _Search, dead: set[_Try]
+) -> list[_Offer]:
     offers: list[_Offer] = []
     for rank, step in enumerate(steps_for(sheet.ground, pair.target)):
-        for i, pattern in enumerate(_patterns(sheet, pair, step, find)):
+        served = pool.served(pair.target) if step.kind == "people" else 1
+        limit = CANDIDATES + sum(one == step for one, _ in dead)
+        for i, pattern in enumerate(_patterns(sheet, pair, step, find, limit)):
             if (step, pattern.key) not in dead:
-                width = min(pattern.up, pair.lacking) + min(pattern.down, pair.lacking)
-                score = (pattern.cost + 1) / min(width, pair.lacking)
+                score = (pattern.cost + 1) / (pattern.promise * served)
                 offers.append((score, rank, i, step, pattern))
         if any(pattern.cost == 0 for *_, pattern in offers):
             break
@@ -269,7 +288,7 @@ def _go(pair: _Pair, step: Step, pattern: Pattern) -> bool:
     return pair.lacking < before
 
 
-def _patterns(sheet: Sheet, pair: _Pair, step: Step, find: _Search) -> list[Pattern]:
+def _patterns(sheet: Sheet, pair: _Pair, step: Step, find: _Search, limit: int) -> list[Pattern]:
     space = sheet.ground.space
     places = [step.place]
     if step.kind == "people":
@@ -283,7 +302,7 @@ def _patterns(sheet: Sheet, pair: _Pair, step: Step, find: _Search) -> list[Patt
         up,
         down,
         pair.lacking,
-        CANDIDATES,
+        limit,
     )
 
 

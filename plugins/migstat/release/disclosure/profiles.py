@@ -1,0 +1,94 @@
+"""From what is declared of disclosure to the rules of a survey's tables."""
+
+from migstat.declarations.catalogue import Catalogue
+from migstat.declarations.country import Country
+from migstat.declarations.disclosure import DisclosureControl, Plan, Thresholds
+from migstat.declarations.survey import TableName, Unit
+from migstat.release.disclosure.model import Profile, Rule, Rung, StricterCodes
+
+
+def profile_for(survey: str, unit: str, catalogue: Catalogue, country: Country) -> Profile:
+    """Say how the tables of a survey's unit are protected.
+
+    Args:
+        survey: Its code; it begins on the ladder where its design is declared to.
+        unit: person, household or institution.
+        catalogue: Profiles, floor and ladder.
+        country: Whose profile it is.
+    """
+    control = catalogue.disclosure
+    plans = control.ladder_of(survey)
+    return Profile(
+        name=f"{country.disclosure.profile} {control.version}",
+        floor=_rule(control.floor),
+        ladder=tuple(_rung(plan, Unit(unit), catalogue) for plan in plans),
+        max_suppressed=control.max_suppressed / 100,
+        insiders=control.insiders,
+        max_alone=control.max_alone / 100,
+    )
+
+
+def rule_for(indicator: str, control: DisclosureControl, country: Country) -> Rule:
+    """Give the rule of an indicator's figures in a country."""
+    rule = _rule(thresholds_of(control, country))
+    sensitive = control.sensitive.indicators.get(indicator)
+    if sensitive is None:
+        return rule
+    return rule.with_stricter(
+        Rule(
+            min_contributors=sensitive.min_contributors,
+            min_numerator=sensitive.min_numerator,
+            harmful=sensitive.harmful,
+            dominance=rule.dominance,
+            p_ratio=rule.p_ratio,
+            max_area_level=sensitive.max_area_level,
+        )
+    )
+
+
+def stricter_codes(control: DisclosureControl, country: Country) -> tuple[StricterCodes, ...]:
+    """Give the codes whose figures need more than the country's profile asks for."""
+    rule = _rule(thresholds_of(control, country))
+    return tuple(
+        StricterCodes(
+            dimension,
+            frozenset(codes.codes),
+            Rule(
+                min_contributors=codes.min_contributors,
+                min_numerator=codes.min_numerator,
+                dominance=rule.dominance,
+                p_ratio=rule.p_ratio,
+            ),
+        )
+        for dimension, codes in control.sensitive.codes.items()
+    )
+
+
+def thresholds_of(control: DisclosureControl, country: Country) -> Thresholds:
+    """Give the country's thresholds: its profile's, or its own where it states them."""
+    profile = control.profiles[country.disclosure.profile]
+    own = country.disclosure.model_dump(
+        include=set(Thresholds.model_fields), exclude_unset=True, exclude_none=True
+    )
+    return profile.model_copy(update=own)
+
+
+def _rule(thresholds: Thresholds) -> Rule:
+    return Rule(
+        min_contributors=thresholds.min_contributors,
+        min_numerator=thresholds.min_numerator,
+        dominance=thresholds.dominance / 100,
+        p_ratio=thresholds.p_ratio / 100,
+    )
+
+
+def _rung(plan: Plan, unit: Unit, catalogue: Catalogue) -> Rung:
+    """A distribution's margins also name the dimension whose shares it gives."""
+    left_out = {frozenset(margin) for margin in plan.without.get(unit, ())}
+    if not left_out:
+        return Rung(plan.name, None, plan.levels)
+    table = next(name for name in TableName if name.value == f"{unit.value}s")
+    declared = {frozenset(m) for m in catalogue.disaggregations.margins.get(table, ())}
+    shares = {dim for one in catalogue.indicators.values() for dim in one.of}
+    margins = declared | {margin | {dim} for margin in declared for dim in shares}
+    return Rung(plan.name, frozenset(margins - left_out), plan.levels)

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from migstat.declarations.model import Declaration
-from migstat.declarations.survey import Unit
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Percent = Annotated[float, Field(gt=0, le=100)]
@@ -59,11 +58,18 @@ class Sensitive(Declaration):
 
 
 class Plan(Declaration):
-    """One rung of the ladder: per unit the margins left out, and how many levels of codes."""
+    """What a release shows of a survey.
 
-    name: Name
-    without: dict[Unit, tuple[tuple[str, ...], ...]] = Field(default_factory=dict)
+    A figure is broken down by ``ways`` dimensions at most and by none of ``without``; dimensions
+    that are ``apart`` are not crossed. Codes are shown down to so many ``levels``, and none of
+    ``without_codes`` is.
+    """
+
+    ways: int | None = Field(default=None, ge=0)
+    without: tuple[str, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
     levels: int | None = Field(default=None, ge=1)
+    without_codes: tuple[str, ...] = ()
 
 
 class DisclosureControl(Declaration):
@@ -74,20 +80,22 @@ class DisclosureControl(Declaration):
     profiles: dict[Name, Thresholds]
     sensitive: Sensitive = Sensitive()
     linked: tuple[tuple[str, ...], ...] = ()
-    ladder: tuple[Plan, ...] = Field(min_length=1)
-    plans: dict[str, Name] = Field(default_factory=dict)
+    plans: dict[Name, Plan]
+    ladders: dict[str, Annotated[tuple[Name, ...], Field(min_length=1)]]
     max_suppressed: Percent
     max_alone: Percent
     insiders: bool = True
 
     @model_validator(mode="after")
-    def _rungs_have_names_of_their_own(self) -> "DisclosureControl":
-        names = [plan.name for plan in self.ladder]
-        if len(set(names)) < len(names):
-            raise ValueError("ladder: two plans have the same name")
+    def _ladders_are_of_known_plans(self) -> "DisclosureControl":
+        if "default" not in self.ladders:
+            raise ValueError("ladders: default is missing")
+        for survey, names in self.ladders.items():
+            if unknown := set(names) - set(self.plans):
+                raise ValueError(f"ladders.{survey}: unknown plans {sorted(unknown)}")
         return self
 
-    def ladder_of(self, survey: str) -> tuple[Plan, ...]:
+    def ladder_of(self, survey: str) -> dict[str, Plan]:
         """Give the plans that a survey may be published by, from the one its design allows."""
-        names = [plan.name for plan in self.ladder]
-        return self.ladder[names.index(self.plans.get(survey, names[0])) :]
+        names = self.ladders.get(survey, self.ladders["default"])
+        return {name: self.plans[name] for name in names}

@@ -5,7 +5,7 @@ codes of all dimensions, as a tuple in the order of the system's dimensions; a *
 combination of codes of any level, ``_T`` where it is not broken down. All counts are unweighted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -160,13 +160,30 @@ class Rung:
 
     Attributes:
         name: Unique in its ladder.
-        margins: Which combinations of dimensions it shows; None shows all.
-        levels: How many levels of the hierarchies of codes it shows; None shows all.
+        ways: By how many dimensions a figure is broken down at most.
+        without: Dimensions that no figure is broken down by.
+        apart: Pairs of dimensions that are not crossed.
+        levels: How many levels of the hierarchies of codes it shows.
+        without_codes: Codes that it has no figures of.
     """
 
     name: str
-    margins: frozenset[frozenset[str]] | None = None
+    ways: int | None = None
+    without: frozenset[str] = frozenset()
+    apart: frozenset[frozenset[str]] = frozenset()
     levels: int | None = None
+    without_codes: frozenset[str] = frozenset()
+
+    def shows(self, parts: Sequence[tuple[Dimension, str]]) -> bool:
+        """Say whether it has a figure that is broken down so, by dimensions and their codes."""
+        names = {dimension.name for dimension, _ in parts}
+        return (
+            (self.ways is None or len(parts) <= self.ways)
+            and not names & self.without
+            and not any(pair <= names for pair in self.apart)
+            and not self.without_codes & {code for _, code in parts}
+            and (self.levels is None or all(len(d.path(c)) <= self.levels for d, c in parts))
+        )
 
 
 @dataclass(frozen=True)
@@ -195,18 +212,12 @@ class TableSystem:
 
     def planned(self, rung: Rung) -> "TableSystem":
         """Give the system with the cells that a plan shows."""
-        cells = {c: precise for c, precise in self.cells.items() if self._is_planned(c, rung)}
+        cells = {
+            cell: precise
+            for cell, precise in self.cells.items()
+            if rung.shows([p for p in zip(self.dimensions, cell.codes, strict=True) if p[1] != TOTAL])
+        }
         return replace(self, cells=cells)
-
-    def _is_planned(self, cell: Cell, rung: Rung) -> bool:
-        pairs = [
-            (d, code)
-            for d, code in zip(self.dimensions, cell.codes, strict=True)
-            if code != TOTAL
-        ]
-        if rung.margins is not None and frozenset(d.name for d, _ in pairs) not in rung.margins:
-            return False
-        return rung.levels is None or all(len(d.path(c)) <= rung.levels for d, c in pairs)
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,22 @@
 """From what is declared of disclosure to the rules of a survey's tables."""
 
-from migstat.declarations.catalogue import Catalogue
 from migstat.declarations.country import Country
 from migstat.declarations.disclosure import DisclosureControl, Plan, Thresholds
-from migstat.declarations.survey import TableName, Unit
 from migstat.release.disclosure.model import Profile, Rule, Rung, StricterCodes
 
 
-def profile_for(survey: str, unit: str, catalogue: Catalogue, country: Country) -> Profile:
-    """Say how the tables of a survey's unit are protected.
+def profile_for(survey: str, control: DisclosureControl, country: Country) -> Profile:
+    """Say how the tables of a survey are protected.
 
     Args:
         survey: Its code; it begins on the ladder where its design is declared to.
-        unit: person, household or institution.
-        catalogue: Profiles, floor and ladder.
+        control: Profiles, floor and ladders.
         country: Whose profile it is.
     """
-    control = catalogue.disclosure
-    plans = control.ladder_of(survey)
     return Profile(
         name=f"{country.disclosure.profile} {control.version}",
         floor=_rule(control.floor),
-        ladder=tuple(_rung(plan, Unit(unit), catalogue) for plan in plans),
+        ladder=tuple(_rung(name, plan) for name, plan in control.ladder_of(survey).items()),
         max_suppressed=control.max_suppressed / 100,
         insiders=control.insiders,
         max_alone=control.max_alone / 100,
@@ -82,13 +77,12 @@ def _rule(thresholds: Thresholds) -> Rule:
     )
 
 
-def _rung(plan: Plan, unit: Unit, catalogue: Catalogue) -> Rung:
-    """A distribution's margins also name the dimension whose shares it gives."""
-    left_out = {frozenset(margin) for margin in plan.without.get(unit, ())}
-    if not left_out:
-        return Rung(plan.name, None, plan.levels)
-    table = next(name for name in TableName if name.value == f"{unit.value}s")
-    declared = {frozenset(m) for m in catalogue.disaggregations.margins.get(table, ())}
-    shares = {dim for one in catalogue.indicators.values() for dim in one.of}
-    margins = declared | {margin | {dim} for margin in declared for dim in shares}
-    return Rung(plan.name, frozenset(margins - left_out), plan.levels)
+def _rung(name: str, plan: Plan) -> Rung:
+    return Rung(
+        name=name,
+        ways=plan.ways,
+        without=frozenset(plan.without),
+        apart=frozenset(frozenset(pair) for pair in plan.apart),
+        levels=plan.levels,
+        without_codes=frozenset(plan.without_codes),
+    )

@@ -14,6 +14,7 @@ from migstat.release.disclosure.model import (
     TableSystem,
     Vintage,
 )
+from migstat.release.disclosure.polish import State, polish
 from migstat.release.disclosure.primary import Quantity, Unsafe, cell_sums, unsafe_figures
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Space
@@ -60,7 +61,10 @@ def withhold(
     targets = _targets(ground, unsafe)
     sheet, pool = Sheet(ground), Pool(targets, profile.insiders)
     left = protect_all(sheet, pool, targets)
-    moves = [world_move(ground, found.delta, alone=False) for found in pool.needed(targets)]
+    done = [target for target in targets if target not in set(left)]
+    state = polish(State(sheet, pool), [f.shown for f in ground.fields], done, profile.polish)
+    sheet, pool = state.sheet, state.pool
+    moves = [world_move(ground, found.delta, alone=False) for found in pool.needed(done)]
     if earlier and left:
         moves += _alone(sheet, start, left, profile)
     shown = _shown(sheet, plan)

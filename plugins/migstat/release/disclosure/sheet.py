@@ -5,7 +5,7 @@ changes nothing that is shown. Alikeness is told by sums of random numbers, one 
 should two sums ever agree by chance, the gate refuses the move.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,13 @@ SEED = 5  # of the random numbers; any will do
 
 
 class Sheet:
-    """The shown cells of each table; withholding one is the only change there is."""
+    """The shown cells of each table: those that may be withheld still, and those that are pinned."""
 
     def __init__(self, ground: Ground) -> None:
         """Begin with the cells that the ground shows."""
         self.ground = ground
         self.shown = [field.shown.copy() for field in ground.fields]
+        self.pinned: set[tuple[int, int]] = set()
         drawn = np.random.default_rng(SEED)
         self._random = drawn.integers(0, 2**63, ground.space.n_cells, dtype=np.uint64)
         self._occupied = np.flatnonzero(
@@ -36,6 +37,7 @@ class Sheet:
         other = Sheet.__new__(Sheet)
         other.ground = self.ground
         other.shown = [shown.copy() for shown in self.shown]
+        other.pinned = set(self.pinned)
         other._random, other._occupied = self._random, self._occupied
         other._marks, other._alike = dict(self._marks), dict(self._alike)
         return other
@@ -52,19 +54,28 @@ class Sheet:
         self._marks.pop(place, None)
         self._alike.pop(place, None)
 
-    def publish(self, place: int, cell: int) -> None:
-        """Show a cell of a table again."""
+    def pin(self, place: int, cell: int) -> None:
+        """Show a cell of a table again, for good."""
         self.shown[place][cell] = True
+        self.pinned.add((place, cell))
         self._marks.pop(place, None)
         self._alike.pop(place, None)
 
-    def weights(self, places: Iterable[int]) -> Ints:
+    def is_fixed(self, place: int, cells: Ints) -> bool:
+        """Say whether one of the cells can't be withheld any more."""
+        locked = self.ground.fields[place].locked[cells].any()
+        return bool(locked) or any((place, cell) in self.pinned for cell in cells.tolist())
+
+    def weights(self, places: Sequence[int]) -> Ints:
         """What it costs to change each cell in all of the tables given."""
         total = np.zeros(self.ground.space.n_cells, dtype=np.int64)
         for place in places:
             field = self.ground.fields[place]
             total += np.where(self.shown[place], field.weights, 0)
             total += np.where(field.locked, LOCKED, 0)
+        for place, cell in self.pinned:
+            if place in places:
+                total[cell] += LOCKED
         return total
 
     def alike(self, place: int, leaf: int) -> Ints:

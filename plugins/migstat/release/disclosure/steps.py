@@ -82,8 +82,7 @@ def take(world: World, step: Step, way: Legs, by: int) -> None:
 
 def _touch(world: World, place: int, way: Legs, withheld: list[tuple[int, Ints]]) -> None:
     """Note the shown cells that the pattern changes; what is out already can't be changed."""
-    field = world.sheet.ground.fields[place]
-    if field.locked[way.cells].any():
+    if world.sheet.is_fixed(place, way.cells):
         raise StuckError
     shown = way.cells[world.sheet.shown[place][way.cells]]
     if shown.size:

@@ -141,12 +141,11 @@ def _field(space: Space, vintages: Sequence[Vintage], key: str, profile: Profile
     sums = [space.sums(n) for n, _ in counts]
     planned = [_mask(space, (c for c in v.system.cells if c.table == key)) for v in having]
     table = having[-1].system.tables[key]
-    empty = [p & (s == 0) for p, s in zip(planned, sums, strict=True)]
-    if table.rule.protects_zeros:
-        empty = []
+    told = [_mask(space, _revealed(v, key)) for v in having]
+    empty = [shown & (s == 0) for shown, s in zip(told, sums, strict=True)]
     amounts = _amounts(space, having, key)
     bases = _bases(space, having[-1].system, key)
-    locked = [_mask(space, _revealed(v, key)) for v in having if v is not vintages[-1]]
+    locked = [mask for mask, v in zip(told, having, strict=True) if v is not vintages[-1]]
     return Field(
         table=table,
         no=np.minimum.reduce([n - yes for n, yes in counts]),

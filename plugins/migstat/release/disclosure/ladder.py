@@ -54,7 +54,9 @@ def withhold(
     start = Vintage(plan, _at_first(plan, earlier))
     space = build_space([*earlier, start])
     unsafe = unsafe_figures(space, plan)
-    start = Vintage(plan, start.shown - _told(plan, unsafe))
+    near = unsafe_figures(space, plan, profile.margin)
+    first = _told(plan, near) - {cell for v in earlier for cell in v.shown}
+    start = Vintage(plan, start.shown - _told(plan, unsafe) - first)
     for vintage in earlier:
         unsafe += unsafe_figures(space, vintage.system)
     ground = build_ground(space, [*earlier, start], profile)

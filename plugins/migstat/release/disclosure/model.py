@@ -64,6 +64,14 @@ class Rule:
             or self.p_ratio < floor.p_ratio
         )
 
+    def raised(self, by: int) -> "Rule":
+        """Give the rule that asks for so many more records."""
+        return replace(
+            self,
+            min_contributors=self.min_contributors + by,
+            min_numerator=self.min_numerator + by if self.min_numerator > 1 else 1,
+        )
+
     def with_stricter(self, other: "Rule") -> "Rule":
         """Join two rules into one that withholds whatever one of them does."""
         levels = [r.max_area_level for r in (self, other) if r.max_area_level is not None]
@@ -258,6 +266,8 @@ class Profile:
         ladder: Plans from fine to coarse, from the one the survey's design allows.
         max_suppressed: Largest share of the non-zero figures that may be withheld to protect.
         insiders: Whether each record's owner, who knows itself, is among the attackers.
+        margin: Records above its rule that a figure needs to be shown for the first time, so that a
+            small revision does not make unsafe what is out.
         max_alone: Largest share of the unsafe figures that may be protected in the new vintage
             alone, where what earlier ones showed leaves no other table of people.
         polish: Trials spent on withholding less; a number of calls, so that runs repeat exactly.
@@ -270,6 +280,7 @@ class Profile:
     ladder: tuple[Rung, ...] = (Rung("all"),)
     max_suppressed: float = 0.2
     insiders: bool = True
+    margin: int = 0
     max_alone: float = 0.05
     polish: int = 400
     weights: tuple[int, ...] = (60, 12, 3, 1)

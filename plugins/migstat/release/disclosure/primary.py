@@ -93,13 +93,20 @@ def amount_width(rule: Rule, amounts: Amounts) -> int:
     return max(ceil(by_dominance), ceil(by_p_ratio), 0)
 
 
-def unsafe_figures(space: Space, system: TableSystem) -> list[Unsafe]:
-    """Find all that must not be known of the cells of a system, shown or not, in their order."""
+def unsafe_figures(space: Space, system: TableSystem, margin: int = 0) -> list[Unsafe]:
+    """Find all that must not be known of the cells of a system, shown or not, in their order.
+
+    Args:
+        space: With all its leaves and cells.
+        system: The system.
+        margin: Records above its rule from which on a figure is safe.
+    """
     found = []
     for key, table in sorted(system.tables.items()):
         cells = sorted(cell for cell in system.cells if cell.table == key)
         for cell, sums in zip(cells, cell_sums(space, table, cells), strict=True):
-            found += unsafe_quantities(cell, table.kind, rule_of(system, cell), sums)
+            rule = rule_of(system, cell).raised(margin)
+            found += unsafe_quantities(cell, table.kind, rule, sums)
     return found
 
 

@@ -29,6 +29,9 @@ _Search = Callable[..., list[Pattern]]
 GUARDED = 8      # times that a figure is looked at anew for those who know themselves
 
 
+Figure = tuple[int, int, Quantity]
+
+
 @dataclass(frozen=True, order=True)
 class Target:
     """A figure that must not be known: place of its table, cell, and how far it must be open."""
@@ -38,36 +41,49 @@ class Target:
     quantity: Quantity
     width: int
 
+    @property
+    def figure(self) -> Figure:
+        """What it is, however far it must be open."""
+        return self.place, self.cell, self.quantity
+
 
 @dataclass(frozen=True)
 class Found:
     """A finished world: its differences, what it gives each target, and whom it contradicts."""
 
     delta: Delta
-    gains: dict[Target, int]
+    gains: dict[Figure, int]
     emptied: frozenset[int]
     touched: dict[int, Ints]
 
 
 @dataclass
 class Pool:
-    """The worlds found so far, by the targets they open."""
+    """The worlds found so far, by the figures they open."""
 
-    targets: Sequence[Target]
     with_insiders: bool
+    targets: Sequence[Target] = ()
     found: list[Found] = field(default_factory=list)
-    by_target: dict[Target, list[int]] = field(default_factory=dict)
-    by_cell: dict[int, list[Target]] = field(init=False)
+    by_figure: dict[Figure, list[int]] = field(default_factory=dict)
+    by_cell: dict[int, list[Target]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Find the targets of each cell, of whichever table."""
+    def aim(self, targets: Sequence[Target]) -> None:
+        """Say what is to be opened, and how far; the figures are the same every time."""
+        self.targets = targets
         self.by_cell = {}
-        for target in self.targets:
+        for target in targets:
             self.by_cell.setdefault(target.cell, []).append(target)
+
+    def emptied(self) -> "Pool":
+        """Give a pool for the same targets without worlds."""
+        other = Pool(self.with_insiders)
+        other.aim(self.targets)
+        return other
 
     def keep(self, world: World) -> None:
         """Add a finished world."""
-        gains = {t: g for t in self.targets if (g := world.gain(t.place, t.quantity, t.cell))}
+        figures = {target.figure for target in self.targets}
+        gains = {f: g for f in sorted(figures) if (g := world.gain(f))}
         delta = {
             key: {leaf: by for leaf, by in leaves.items() if by}
             for key, leaves in world.delta.items()
@@ -76,14 +92,15 @@ class Pool:
 
     def add(self, found: Found) -> None:
         """Add a world as it is."""
-        for target in found.gains:
-            self.by_target.setdefault(target, []).append(len(self.found))
+        for figure in found.gains:
+            self.by_figure.setdefault(figure, []).append(len(self.found))
         self.found.append(found)
 
     def opening(self, target: Target) -> list[tuple[int, frozenset[int], int]]:
         """What the worlds give a target, whom they contradict, and their numbers; truth is last."""
-        numbers = self.by_target.get(target, ())
-        entries = [(self.found[i].gains[target], self.found[i].emptied, i) for i in numbers]
+        figure = target.figure
+        numbers = self.by_figure.get(figure, ())
+        entries = [(self.found[i].gains[figure], self.found[i].emptied, i) for i in numbers]
         return [*entries, (0, frozenset(), -1)]
 
     def best(self, target: Target, kept: frozenset[int]) -> tuple[int, int]:
@@ -98,10 +115,10 @@ class Pool:
         same = (t for t in self.by_cell.get(target.cell, ()) if t.quantity == target.quantity)
         return max(1, sum(not self.is_open(t) for t in same))
 
-    def needed(self, targets: Sequence[Target]) -> list[Found]:
+    def needed(self) -> list[Found]:
         """The worlds that the targets need, the fewest that a simple choice finds."""
         chosen: set[int] = set()
-        for target in targets:
+        for target in self.targets:
             chosen |= self.owned(target)
         return [self.found[i] for i in sorted(chosen)]
 
@@ -139,9 +156,10 @@ class Pool:
         return frozenset(found)
 
 
-def protect_all(sheet: Sheet, pool: Pool, targets: Sequence[Target]) -> list[Target]:
-    """Open every target, withholding cells of the sheet; what can't be opened is returned."""
-    return [target for target in ordered(sheet.ground, targets) if not protect(sheet, pool, target)]
+def protect_all(sheet: Sheet, pool: Pool) -> list[Target]:
+    """Open every target of a pool, withholding cells of the sheet; give what can't be opened."""
+    targets = ordered(sheet.ground, pool.targets)
+    return [target for target in targets if not protect(sheet, pool, target)]
 
 
 def ordered(ground: Ground, targets: Sequence[Target]) -> list[Target]:
@@ -181,8 +199,8 @@ def _build(sheet: Sheet, pool: Pool, target: Target, kept: frozenset[int]) -> bo
         if not _advance(sheet, pool, pair, dead):
             break
     for world, number in ((pair.up, high), (pair.down, low)):
-        gain = world.gain(target.place, target.quantity, target.cell)
-        if gain and (number < 0 or gain != pool.found[number].gains[target]):
+        gain = world.gain(target.figure)
+        if gain and (number < 0 or gain != pool.found[number].gains[target.figure]):
             pool.keep(world)
     return pair.lacking <= 0
 
@@ -197,10 +215,8 @@ class _Pair:
 
     @property
     def lacking(self) -> int:
-        t = self.target
-        high = self.up.gain(t.place, t.quantity, t.cell)
-        low = self.down.gain(t.place, t.quantity, t.cell)
-        return t.width - (high - low)
+        figure = self.target.figure
+        return self.target.width - (self.up.gain(figure) - self.down.gain(figure))
 
 
 def _resume(sheet: Sheet, pool: Pool, number: int, kept: frozenset[int]) -> World:

@@ -38,8 +38,9 @@ class World:
             kept,
         )
 
-    def gain(self, place: int, quantity: str, cell: int) -> int:
-        """Say by how much a cell of a table differs from the true one."""
+    def gain(self, figure: tuple[int, int, str]) -> int:
+        """Say by how much a figure (table, cell, quantity) differs from the true one."""
+        place, cell, quantity = figure
         if quantity.startswith("amount "):
             return _at(self.amounts.get((place, int(quantity[-1]))), cell)  # type: ignore[call-overload, no-any-return]
         n, yes = _at(self.n.get(place), cell), _at(self.yes.get(place), cell)

@@ -57,9 +57,7 @@ class _Known:
     targets: frozenset[Codes]
 
 
-def attack(
-    vintages: Sequence[Vintage], secrets: Iterable[Secret]
-) -> dict[Secret, Interval]:
+def attack(vintages: Sequence[Vintage], secrets: Iterable[Secret]) -> dict[Secret, Interval]:
     """Find how far the attacker narrows each figure of the newest vintage.
 
     Args:
@@ -119,9 +117,7 @@ def _attack_table(
     return found
 
 
-def _filled(
-    vintages: Sequence[Vintage], key: str, known: _Known, leaves: list[Leaf]
-) -> list[Leaf]:
+def _filled(vintages: Sequence[Vintage], key: str, known: _Known, leaves: list[Leaf]) -> list[Leaf]:
     """Leave out the leaves of cells that are shown as empty: nobody is in them."""
     system = vintages[-1].system
     shown = known.people or known.own

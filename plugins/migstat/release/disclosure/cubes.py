@@ -194,9 +194,7 @@ def _reach(space: Space, choices: list[_Choice], room: Room) -> tuple[Ints, Ints
     return plus, minus
 
 
-def _cost(
-    space: Space, choices: list[_Choice], swapped: tuple[int, ...], weights: Ints
-) -> Ints:
+def _cost(space: Space, choices: list[_Choice], swapped: tuple[int, ...], weights: Ints) -> Ints:
     shape = tuple(choice.size for choice in choices)
     cost = np.zeros(shape, dtype=np.float64)
     for block in space.blocks:
@@ -214,13 +212,13 @@ def _block_cost(space: Space, choices: list[_Choice], block: Block, weights: Flo
         changes = space.axes[axis].holds[:, choice.inside]
         if choice.outside is not None:
             changes = changes ^ space.axes[axis].holds[:, choice.outside]
-        part = np.moveaxis(np.tensordot(changes.astype(np.float64), part, axes=(0, place)), 0, place)
+        part = np.moveaxis(
+            np.tensordot(changes.astype(np.float64), part, axes=(0, place)), 0, place
+        )
     return part.reshape([c.size if a in block.axes else 1 for a, c in enumerate(choices)])
 
 
-def _corners(
-    space: Space, choices: list[_Choice], flat: int
-) -> Corners:
+def _corners(space: Space, choices: list[_Choice], flat: int) -> Corners:
     place = np.unravel_index(flat, [choice.size for choice in choices])
     options: list[list[tuple[int, int]]] = []
     for choice, at in zip(choices, place, strict=True):

@@ -93,7 +93,9 @@ def review(
     strangers = shown - set(system.cells)
     if strangers:
         cell = min(strangers)
-        return Review([Finding("unplanned", cell, "is shown, and no cell of the plan")], {}, frozenset())
+        return Review(
+            [Finding("unplanned", cell, "is shown, and no cell of the plan")], {}, frozenset()
+        )
     vintages = [*earlier, Vintage(system, shown)]
     found = [*_rules(system, profile, shown), *_shown_again(shown, earlier)]
     wanted = _secrets(vintages)
@@ -229,9 +231,7 @@ def _emptied(move: Move, system: TableSystem) -> frozenset[Leaf]:
     return frozenset(found)
 
 
-def _gains(
-    key: str, moves: Sequence[Move], matrix: Matrix, evidence: Sequence[_Evidence]
-) -> None:
+def _gains(key: str, moves: Sequence[Move], matrix: Matrix, evidence: Sequence[_Evidence]) -> None:
     codes = list(matrix.cells)
     sums = {what: matrix.sums(changes) for what, changes in _parts(moves, key).items()}
     sums[NO] = sums[ANYBODY] - sums[YES]
@@ -286,9 +286,7 @@ def _is_open(
         return True
     high = max(evidence, key=lambda e: e.gains[figure])
     low = min(evidence, key=lambda e: e.gains[figure])
-    return all(
-        _width(figure, evidence, (leaf,)) >= width for leaf in high.emptied | low.emptied
-    )
+    return all(_width(figure, evidence, (leaf,)) >= width for leaf in high.emptied | low.emptied)
 
 
 def _narrow(secret: Secret, width: int) -> str:

@@ -68,9 +68,7 @@ class Ground:
     def followers(self) -> list[int]:
         """Places of the tables whose records are among those of the population."""
         return [
-            i
-            for i, field in enumerate(self.fields)
-            if i != self.population and field.table.within
+            i for i, field in enumerate(self.fields) if i != self.population and field.table.within
         ]
 
 

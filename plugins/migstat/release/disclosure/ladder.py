@@ -23,9 +23,7 @@ from migstat.release.disclosure.suppress import Pool, Target, protect_all
 from migstat.release.disclosure.worlds import world_move
 
 
-def protect(
-    system: TableSystem, profile: Profile, earlier: Sequence[Vintage] = ()
-) -> Protection:
+def protect(system: TableSystem, profile: Profile, earlier: Sequence[Vintage] = ()) -> Protection:
     """Decide what may be shown, by the finest plan that passes the gate.
 
     Args:
@@ -109,16 +107,12 @@ def _targets(ground: Ground, unsafe: Iterable[Unsafe]) -> list[Target]:
     return [Target(*key, width) for key, width in sorted(widths.items())]
 
 
-def _alone(
-    sheet: Sheet, start: Vintage, left: Sequence[Target], profile: Profile
-) -> list[Move]:
+def _alone(sheet: Sheet, start: Vintage, left: Sequence[Target], profile: Profile) -> list[Move]:
     """Protect in the new vintage alone what earlier ones leave no other table of people for."""
     keys, space = sheet.ground.keys, sheet.ground.space
     ground = build_ground(space, [start], profile)
     now = [t for t in left if keys[t.place] in ground.keys]
-    targets = [
-        Target(ground.keys.index(keys[t.place]), t.cell, t.quantity, t.width) for t in now
-    ]
+    targets = [Target(ground.keys.index(keys[t.place]), t.cell, t.quantity, t.width) for t in now]
     own, pool = Sheet(ground), Pool(profile.insiders)
     pool.aim(targets)
     own.shown = [sheet.shown[keys.index(key)] for key in ground.keys]

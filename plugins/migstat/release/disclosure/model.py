@@ -105,9 +105,7 @@ class Amounts:
     def __add__(self, other: "Amounts") -> "Amounts":
         """Join the contributions of two groups of records."""
         first, second = sorted((self.largest, self.second, other.largest, other.second))[:1:-1]
-        return Amounts(
-            self.total + other.total, self.absolute + other.absolute, first, second
-        )
+        return Amounts(self.total + other.total, self.absolute + other.absolute, first, second)
 
 
 @dataclass(frozen=True)
@@ -223,7 +221,9 @@ class TableSystem:
         cells = {
             cell: precise
             for cell, precise in self.cells.items()
-            if rung.shows([p for p in zip(self.dimensions, cell.codes, strict=True) if p[1] != TOTAL])
+            if rung.shows(
+                [p for p in zip(self.dimensions, cell.codes, strict=True) if p[1] != TOTAL]
+            )
         }
         return replace(self, cells=cells)
 

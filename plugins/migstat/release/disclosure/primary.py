@@ -120,9 +120,7 @@ def cell_sums(space: Space, table: Table, cells: list[Cell]) -> list[Sums]:
         if answers.amounts:
             for number in space.cells_with(place).tolist():
                 before = amounts.get(number, (Amounts(),) * len(answers.amounts))
-                amounts[number] = tuple(
-                    a + b for a, b in zip(before, answers.amounts, strict=True)
-                )
+                amounts[number] = tuple(a + b for a, b in zip(before, answers.amounts, strict=True))
     n, yes = space.sums(n), space.sums(yes)
     numbers = [space.cell_of[cell.codes] for cell in cells]
     return [Sums(int(n[i]), int(yes[i]), amounts.get(i, ())) for i in numbers]

@@ -211,7 +211,10 @@ def _axis(
         for point in points
     ]
     holds = np.array(
-        [[all(n in p for n, p in zip(node, path, strict=True)) for path in paths] for node in nodes],
+        [
+            [all(n in p for n, p in zip(node, path, strict=True)) for path in paths]
+            for node in nodes
+        ],
         dtype=np.bool_,
     ).reshape(len(nodes), len(points))
     return Axis(columns, tuple(points), tuple(nodes), holds)

@@ -53,9 +53,7 @@ def legs(world: World, plus: Sequence[int], minus: Sequence[int]) -> Legs:
     """Find the cells in which a pattern does not add up to nothing."""
     space = world.sheet.ground.space
     cells = [space.cells_with(leaf) for leaf in (*plus, *minus)]
-    signs = np.repeat(
-        [1] * len(plus) + [-1] * len(minus), [len(part) for part in cells]
-    )
+    signs = np.repeat([1] * len(plus) + [-1] * len(minus), [len(part) for part in cells])
     found, inverse = np.unique(np.concatenate(cells), return_inverse=True)
     sums = np.bincount(inverse, weights=signs)
     return Legs(tuple(plus), tuple(minus), found[sums != 0])
@@ -229,9 +227,7 @@ def _others(world: World, place: int, what: What, leaf: int, mate: int) -> list[
     return [w for w in others if w != what and (w == "out" or allowed[mate])]
 
 
-def _exchange(
-    world: World, place: int, here: tuple[int, What], there: tuple[int, What]
-) -> None:
+def _exchange(world: World, place: int, here: tuple[int, What], there: tuple[int, What]) -> None:
     """Let one who is here and one who is there, in a leaf alike, exchange their answers."""
     (leaf, mine), (mate, yours) = here, there
     for at, gives, gets in ((leaf, mine, yours), (mate, yours, mine)):

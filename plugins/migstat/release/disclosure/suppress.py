@@ -21,12 +21,12 @@ from migstat.release.disclosure.steps import Step, StuckError, legs, take
 from migstat.release.disclosure.worlds import Delta, What, World
 
 CANDIDATES = 48  # patterns that are tried per search
-ROUNDS = 40      # steps per pair of worlds
-ATTEMPTS = 4     # searches per step, should all that one finds be stuck
+ROUNDS = 40  # steps per pair of worlds
+ATTEMPTS = 4  # searches per step, should all that one finds be stuck
 _Try = tuple[Step, tuple[int, ...]]
 _Offer = tuple[float, int, int, Step, Pattern]
 _Search = Callable[..., list[Pattern]]
-GUARDED = 8      # times that a figure is looked at anew for those who know themselves
+GUARDED = 8  # times that a figure is looked at anew for those who know themselves
 
 
 Figure = tuple[int, int, Quantity]
@@ -258,9 +258,7 @@ def _advance(sheet: Sheet, pool: Pool, pair: _Pair, dead: set[_Try]) -> bool:
     return False
 
 
-def _offers(
-    sheet: Sheet, pool: Pool, pair: _Pair, find: _Search, dead: set[_Try]
-) -> list[_Offer]:
+def _offers(sheet: Sheet, pool: Pool, pair: _Pair, find: _Search, dead: set[_Try]) -> list[_Offer]:
     offers: list[_Offer] = []
     for rank, step in enumerate(steps_for(sheet.ground, pair.target)):
         served = pool.served(pair.target) if step.kind == "people" else 1

@@ -127,9 +127,7 @@ def _amounts(figures: list[object]) -> Amounts | None:
     return Amounts(*(int((Decimal(str(f or 0)) * 100).to_integral_value()) for f in figures))
 
 
-def _table(
-    key: str, leaves: dict[Leaf, Answers], catalogue: Catalogue, country: Country
-) -> Table:
+def _table(key: str, leaves: dict[Leaf, Answers], catalogue: Catalogue, country: Country) -> Table:
     code, breakdown = key.split("/")
     indicator = catalogue.indicators[code]
     part = indicator.components.get(breakdown)

@@ -8,6 +8,8 @@ from migstat.declarations.country import Country
 from migstat.declarations.disclosure import DisclosureControl, Thresholds
 from migstat.declarations.nearest import proposal
 
+LOOSER = "is looser than the law's floor"
+
 
 def check_disclosure(catalogue: Catalogue) -> list[Finding]:
     """Find names in ``disclosure.yml`` that lead nowhere, and what is looser than the floor."""
@@ -58,17 +60,15 @@ def check_country_disclosure(country: Country, control: DisclosureControl) -> li
 def _floor(control: DisclosureControl) -> Iterator[Finding]:
     for name, profile in control.profiles.items():
         for threshold in profile.looser_than(control.floor):
-            location = ("disclosure", "profiles", name, threshold)
-            yield Finding(location, "is looser than the law's floor")
+            yield Finding(("disclosure", "profiles", name, threshold), LOOSER)
     parts = [
         *((("indicators", code), one) for code, one in control.sensitive.indicators.items()),
         *((("codes", name), one) for name, one in control.sensitive.codes.items()),
     ]
-    for location, one in parts:
+    for where, one in parts:
         for threshold in ("min_contributors", "min_numerator"):
             if getattr(one, threshold) < getattr(control.floor, threshold):
-                path = ("disclosure", "sensitive", *location, threshold)
-                yield Finding(path, "is looser than the law's floor")
+                yield Finding(("disclosure", "sensitive", *where, threshold), LOOSER)
 
 
 def _sensitive(catalogue: Catalogue) -> Iterator[Finding]:
@@ -85,9 +85,8 @@ def _sensitive(catalogue: Catalogue) -> Iterator[Finding]:
         codes = catalogue.code_lists.get(dimension.codes, {})
         for i, code in enumerate(one.codes):
             if code not in codes:
-                location = ("disclosure", "sensitive", "codes", name, "codes", i)
                 message = f"code {code} is not in {dimension.codes}{proposal(code, codes)}"
-                yield Finding(location, message)
+                yield Finding(("disclosure", "sensitive", "codes", name, "codes", i), message)
 
 
 def _dimensions(catalogue: Catalogue) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
@@ -24,7 +25,7 @@ from migstat.release.disclosure.gate_rules import (
     margins_of,
     told_by,
 )
-from migstat.release.disclosure.model import Answers, Cell, Codes, Leaf, TableSystem, Vintage
+from migstat.release.disclosure.model import Answers, Codes, Leaf, TableSystem, Vintage
 
 PARTS = (YES, NO, "outside")  # what a person of a leaf may be in a table
 SLACK = 1e-6
@@ -105,14 +106,12 @@ def _attack_table(
             if ("target", secret.cell.codes) in held:
                 for part in _counted(secret.what):
                     wanted[len(PARTS) * i + part] = 1
-        bounds = [
-            linprog(
-                sign * wanted, A_eq=equations, b_eq=right, bounds=np.c_[lowest, np.full(size, np.inf)],
-                method="highs",
-            )
+        bounds = np.c_[lowest, np.full(size, np.inf)]
+        solved = [
+            linprog(sign * wanted, A_eq=equations, b_eq=right, bounds=bounds, method="highs")
             for sign in (1, -1)
-        ]  # fmt: skip
-        lower, upper = (b.fun if b.status == 0 else -np.inf for b in bounds)
+        ]
+        lower, upper = (b.fun if b.status == 0 else -np.inf for b in solved)
         found[secret] = Interval(float(lower), float(-upper))
     return found
 
@@ -167,7 +166,7 @@ def _program(
     inside: str | None,
     known: _Known,
     classes: Mapping[frozenset[tuple[str, Codes]], list[Leaf]],
-) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+) -> tuple[sparse.csr_matrix, NDArray[np.float64], NDArray[np.float64]]:
     """Equations of what is known, and the least that each unknown can be."""
     newest = [_parts(vintages[-1].system, key, inside, leaves) for leaves in classes.values()]
     rows: dict[tuple[str, Codes, int], int] = {}
@@ -196,14 +195,16 @@ def _program(
     return sparse.csr_matrix((np.ones(len(at)), (at, of)), shape), right, lowest
 
 
-def _parts(system: TableSystem, key: str, inside: str | None, leaves: Iterable[Leaf]) -> np.ndarray:  # type: ignore[type-arg]
+def _parts(
+    system: TableSystem, key: str, inside: str | None, leaves: Iterable[Leaf]
+) -> NDArray[np.float64]:
     total = np.zeros(len(PARTS))
     for leaf in leaves:
         total += _part(system, key, inside, leaf)
     return total
 
 
-def _part(system: TableSystem, key: str, inside: str | None, leaf: Leaf) -> np.ndarray:  # type: ignore[type-arg]
+def _part(system: TableSystem, key: str, inside: str | None, leaf: Leaf) -> NDArray[np.float64]:
     own: Answers = system.tables[key].answers.get(leaf, NOBODY)
     people = system.tables[inside].answers.get(leaf, NOBODY).n if inside else own.n
     return np.array([own.yes, own.n - own.yes, people - own.n], dtype=float)
@@ -211,7 +212,7 @@ def _part(system: TableSystem, key: str, inside: str | None, leaf: Leaf) -> np.n
 
 def _revised(
     before: TableSystem, after: TableSystem, key: str, inside: str | None, leaves: Iterable[Leaf]
-) -> np.ndarray:  # type: ignore[type-arg]
+) -> NDArray[np.float64]:
     """Records that are new in each part: they can't be fewer, since the revision is known."""
     total = np.zeros(len(PARTS))
     for leaf in leaves:

@@ -100,8 +100,10 @@ def review(
     found = [*_rules(system, profile, shown), *_shown_again(shown, earlier)]
     wanted = _secrets(vintages)
     own = {secret.cell for secret in secrets(system)}
-    for cell in sorted(told_by(system, shown) & own):
-        found.append(Finding("shown", cell, "is shown, or told by a share, and may not be known"))
+    found += [
+        Finding("shown", cell, "is shown, or told by a share, and may not be known")
+        for cell in sorted(told_by(system, shown) & own)
+    ]
     moves = list(moves)
     evidence, refused = _evidence(vintages, moves)
     found += refused
@@ -236,8 +238,8 @@ def _gains(key: str, moves: Sequence[Move], matrix: Matrix, evidence: Sequence[_
     sums = {what: matrix.sums(changes) for what, changes in _parts(moves, key).items()}
     sums[NO] = sums[ANYBODY] - sums[YES]
     for what, part in sums.items():
-        part = part.tocoo()
-        for row, column, by in zip(part.row, part.col, part.data, strict=True):
+        listed = part.tocoo()
+        for row, column, by in zip(listed.row, listed.col, listed.data, strict=True):
             if by:
                 evidence[row].gains[key, what, codes[column]] = int(by)
 

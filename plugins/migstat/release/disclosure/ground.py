@@ -162,7 +162,8 @@ def _field(space: Space, vintages: Sequence[Vintage], key: str, profile: Profile
 
 
 def _any(masks: list[Bools], space: Space) -> Bools:
-    return np.logical_or.reduce([np.zeros(space.n_cells, dtype=np.bool_), *masks])
+    found: Bools = np.logical_or.reduce([np.zeros(space.n_cells, dtype=np.bool_), *masks])
+    return found
 
 
 def _mask(space: Space, cells: Iterable[Cell]) -> Bools:

@@ -16,10 +16,11 @@ from migstat.release.disclosure.model import (
     Vintage,
 )
 from migstat.release.disclosure.polish import State, polish
+from migstat.release.disclosure.pool import Pool, Target
 from migstat.release.disclosure.primary import Quantity, Unsafe, cell_sums, unsafe_figures
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Space
-from migstat.release.disclosure.suppress import Pool, Target, protect_all
+from migstat.release.disclosure.suppress import protect_all
 from migstat.release.disclosure.worlds import world_move
 
 

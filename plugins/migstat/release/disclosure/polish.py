@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from migstat.release.disclosure.pool import Pool
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Bools
-from migstat.release.disclosure.suppress import Pool, ordered, protect
+from migstat.release.disclosure.suppress import ordered, protect
 
 
 @dataclass

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Literal
 
 import numpy as np
 
 from migstat.release.disclosure.model import TOTAL, Amounts, Cell, Rule, Table, TableSystem
 from migstat.release.disclosure.space import Space
 
-Quantity = Literal["n", "yes", "no", "amount 0", "amount 1"]
-AMOUNTS: tuple[Quantity, ...] = ("amount 0", "amount 1")
+Quantity = str  # "n", "yes", "no", or one of the amounts
+AMOUNTS = ("amount 0", "amount 1")
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _numerators(cell: Cell, rule: Rule, sums: Sums) -> list[Unsafe]:
     for quantity, count in (("yes", sums.yes), ("no", sums.n - sums.yes)):
         harmful_other = {"yes": "no", "no": "yes"}[quantity]
         if 0 < count < least or (count == 0 and rule.harmful == harmful_other):
-            found.append(Unsafe(cell, quantity, max(least, 1)))  # type: ignore[arg-type]
+            found.append(Unsafe(cell, quantity, max(least, 1)))
     return found
 
 

@@ -6,7 +6,7 @@ from migstat.declarations.catalogue import Catalogue
 from migstat.declarations.catalogue_check import Finding
 from migstat.declarations.country import Country
 from migstat.declarations.disclosure import DisclosureControl, Thresholds
-from migstat.declarations.nearest import proposal
+from migstat.declarations.nearest import nearest, proposal
 
 LOOSER = "is looser than the law's floor"
 
@@ -22,15 +22,15 @@ def check_disclosure(catalogue: Catalogue) -> list[Finding]:
 
 
 def check_ladders(control: DisclosureControl, surveys: Iterable[str]) -> list[Finding]:
-    """Find ladders of surveys that nobody declared."""
+    """Find ladders whose survey is not declared and reads like one that is."""
     known = set(surveys)
     return [
         Finding(
             ("disclosure", "ladders", survey),
-            f"survey {survey!r} is not declared{proposal(survey, known)}",
+            f"survey {survey!r} is not declared; nearest: {like!r}",
         )
         for survey in control.ladders
-        if survey not in known | {"default"}
+        if survey not in known | {"default"} and (like := nearest(survey, known))
     ]
 
 

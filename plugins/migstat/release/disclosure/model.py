@@ -97,7 +97,7 @@ class Table:
     key: str
     kind: Literal["count", "prop", "magnitude"]
     answers: Mapping[Leaf, Answers]
-    rule: Rule = Rule()
+    rule: Rule = field(default_factory=Rule)
     share_of: tuple[str, ...] = ()
     within: bool = True
 

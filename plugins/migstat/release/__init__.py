@@ -1,0 +1,1 @@
+"""What leaves: disclosure control, vintages, tables, briefs and their delivery."""

@@ -97,6 +97,16 @@ class Paths:
         return self.home / "published"
 
     @property
+    def releases(self) -> Path:
+        """Vintages, ``<iso3>/v<number>``, with what they were made from; private."""
+        return self.home / "releases"
+
+    @property
+    def extracts(self) -> Path:
+        """What leaves, ``<iso3>/v<number>``: the files of a vintage and nothing else."""
+        return self.home / "extracts"
+
+    @property
     def airflow_home(self) -> Path:
         """AIRFLOW_HOME of the project-local Airflow."""
         return self.home / "airflow"

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,19 +15,21 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from migstat.declarations import Catalogue, Country, Indicator
-from migstat.declarations.catalogue import Code
-from migstat.declarations.model import Declaration
+from migstat.declarations import Country
 from migstat.release.calendar import WaveKey
+from migstat.release.declared import Declared
 from migstat.sql import identifier, literal
 
 DECLARED = "declared.json"
-LISTS_OF_NO_DIMENSION = ("CL_BREAKDOWN",)  # the dimension whose list no declaration names
 OF_WAVES = "(survey_code, wave) in (select unnest(getvariable('waves')))"
 
 TABLES = {
     "estimates": f"from indicator_estimates where {OF_WAVES}",
     "coverage": f"from indicator_coverage where {OF_WAVES}",
+    # what the brief says beside the cells, as far as they are shown
+    "gaps": f"from migrant_gaps where {OF_WAVES}",
+    "evidence": f"from recommendation_evidence where {OF_WAVES}",
+    "comparison": f"from report_comparison where {OF_WAVES}",
     "surveys": f"from surveys where {OF_WAVES}",
     # the moments of registration are left out: a vintage does not depend on the clock
     "deliveries": (
@@ -49,18 +50,6 @@ TABLES = {
         f"from record_changes where {OF_WAVES} group by all"
     ),
 }
-
-
-class Declared(Declaration):
-    """The declarations a vintage is made from.
-
-    ``country.release`` announces the periods of the vintage and nothing else of its calendar, so
-    that announcing a next date is no reason for a new vintage.
-    """
-
-    country: Country
-    code_lists: dict[str, dict[str, Code]]
-    indicators: dict[str, Indicator]
 
 
 @dataclass(frozen=True)
@@ -104,34 +93,6 @@ def wave_periods(marts: duckdb.DuckDBPyConnection, iso3: str) -> dict[WaveKey, s
         [iso3],
     ).fetchall()
     return {(survey, wave): period for survey, wave, period in rows}
-
-
-def declare(country: Country, catalogue: Catalogue, announced: Iterable[date]) -> Declared:
-    """Cut the declarations to what a vintage uses.
-
-    Args:
-        country: The country, with its release section.
-        catalogue: The catalogue.
-        announced: Announced dates of the waves in the vintage.
-    """
-    dates = set(announced)
-    release = country.release
-    if release is not None:
-        calendar = tuple(entry for entry in release.calendar if entry.date in dates)
-        release = release.model_copy(
-            update={"calendar": calendar, "recipients": (), "approval": ()}
-        )
-    dimensions = catalogue.disaggregations.dimensions.values()
-    lists = {dimension.codes for dimension in dimensions if dimension.codes}
-    return Declared(
-        country=country.model_copy(update={"release": release}),
-        code_lists={
-            name: codes
-            for name, codes in catalogue.code_lists.items()
-            if name in lists or name in LISTS_OF_NO_DIMENSION
-        },
-        indicators=catalogue.indicators,
-    )
 
 
 def gather(

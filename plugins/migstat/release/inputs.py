@@ -20,10 +20,20 @@ from migstat.declarations import Catalogue, Country, Indicator
 from migstat.declarations.catalogue import Code
 from migstat.declarations.model import Declaration
 from migstat.release.calendar import WaveKey
+from migstat.release.components import COMPONENTS, CONCEPTS
 from migstat.sql import identifier, literal
 
 DECLARED = "declared.json"
-LISTS_OF_NO_DIMENSION = ("CL_BREAKDOWN",)  # the dimension whose list no declaration names
+# lists of columns that are no dimension of the catalogue
+LISTS = (
+    CONCEPTS,
+    "CL_BREAKDOWN",
+    "CL_FREQ",
+    "CL_NOTE",
+    "CL_UNIT_MULT",
+    *(component.codes for component in COMPONENTS if component.role == "attribute"),
+    "CL_UNIT_OBS",
+)
 OF_WAVES = "(survey_code, wave) in (select unnest(getvariable('waves')))"
 
 TABLES = {
@@ -128,7 +138,7 @@ def declare(country: Country, catalogue: Catalogue, announced: Iterable[date]) -
         code_lists={
             name: codes
             for name, codes in catalogue.code_lists.items()
-            if name in lists or name in LISTS_OF_NO_DIMENSION
+            if name in lists or name in LISTS
         },
         indicators=catalogue.indicators,
     )
@@ -178,6 +188,6 @@ def _frame(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
 
 
 def _to_json(declared: Declared) -> str:
-    """Write declarations in one form: keys sorted, one a line, so that two copies compare."""
+    """Write declarations in one form: codes keep their order, which is that of the tables."""
     content: dict[str, Any] = declared.model_dump(mode="json", by_alias=True)
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

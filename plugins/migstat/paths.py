@@ -47,6 +47,16 @@ class Paths:
         return self.include / "catalogue"
 
     @property
+    def translations(self) -> Path:
+        """What pages and workbooks say, one file per language."""
+        return self.include / "translations"
+
+    @property
+    def fonts(self) -> Path:
+        """The fonts of pages and charts."""
+        return self.include / "fonts"
+
+    @property
     def seed_data(self) -> Path:
         """Synthetic exports, ``<survey>/<wave>/<file>``."""
         return self.include / "seed_data"

@@ -7,6 +7,7 @@ from migstat.declarations.load import (
     country_file,
     examine_country,
     examine_survey,
+    examine_translations,
     load_catalogue,
     survey_codes,
 )
@@ -41,6 +42,7 @@ def check_all() -> list[Problem]:
     problems += [*strayed_models(surveys), *strayed_suites(surveys)]
     if catalogue:
         problems += check_report(catalogue, surveys, countries)
+        problems += examine_translations(catalogue)[1]
     return sorted(set(problems))
 
 

@@ -1,0 +1,108 @@
+"""How far a migrant group lies from its reference group, where both are shown."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from migstat.release.brief.key_figures import STATUS_DIMENSIONS, is_told_by_definition
+from migstat.release.brief.shown import TOTAL, Table
+from migstat.release.brief.source import Source
+
+SURE = 0.05  # p-value below which a difference is told as one
+CARRIES = ("reliable", "caution")
+Side = Literal["worse", "better", "apart"]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A difference between two shown figures, from one linearisation.
+
+    Attributes:
+        table: Indicator, survey and wave.
+        unit: Unit of the figures; of a percentage, the difference is in points.
+        dimension: Which status is compared.
+        status: The compared group.
+        reference: The group it is held against.
+        value: Figure of the compared group.
+        other: Figure of the reference group.
+        difference: ``value`` less ``other``, from figures that were not rounded.
+        low: Lower bound of its 95 % interval.
+        high: Upper bound.
+        is_sure: Whether it is told from none (5 % level).
+        side: What it means for the compared group, by the indicator's polarity.
+    """
+
+    table: Table
+    unit: str
+    dimension: str
+    status: str
+    reference: str
+    value: float
+    other: float
+    difference: float
+    low: float | None
+    high: float | None
+    is_sure: bool
+    side: Side
+
+
+def widest_gap(source: Source, table: Table) -> Gap | None:
+    """Find the widest gap of an indicator among those that carry best.
+
+    Ranked as in ``marts.recommendation_evidence``, over the gaps between shown figures only.
+    """
+    gaps = source.gaps
+    rows = gaps[
+        (gaps["survey_code"] == table.survey)
+        & (gaps["wave"] == table.wave)
+        & (gaps["indicator_code"] == table.indicator)
+        & (gaps[["ref_area", "sex", "age", "breakdown"]] == TOTAL).all(axis=1)
+        & gaps["reliability"].isin(CARRIES)
+    ]
+    ranked = sorted((row for _, row in rows.iterrows()), key=_rank)
+    return next((gap for row in ranked if (gap := _gap(source, table, row))), None)
+
+
+def _rank(row: pd.Series) -> tuple[int, bool, int, float, str]:
+    dimension = STATUS_DIMENSIONS.index(str(row["dimension"]))
+    width = -abs(float(row["difference"]))
+    carries = CARRIES.index(str(row["reliability"]))
+    return carries, bool(pd.isna(row["p_value"])), dimension, width, str(row["status"])
+
+
+def _gap(source: Source, table: Table, row: pd.Series) -> Gap | None:
+    dimension = str(row["dimension"])
+    if is_told_by_definition(source.catalogue, table.indicator, dimension):
+        return None
+    status, reference = str(row["status"]), str(row["reference"])
+    sides = [source.shown.find(table, **{dimension: code}) for code in (status, reference)]
+    one, other = sides
+    if one is None or other is None or not (one.is_shown and other.is_shown):
+        return None
+    low, high = (
+        None if pd.isna(row[name]) else float(row[name]) for name in ("diff_ci_lower", "diff_ci_upper")
+    )
+    difference = float(row["difference"])
+    is_sure = not pd.isna(row["p_value"]) and float(row["p_value"]) < SURE
+    polarity = source.catalogue.indicators[table.indicator].polarity
+    return Gap(
+        table,
+        one.unit,
+        dimension,
+        status,
+        reference,
+        one.value,
+        other.value,
+        difference,
+        low,
+        high,
+        is_sure,
+        _side(polarity, difference),
+    )
+
+
+def _side(polarity: str, difference: float) -> Side:
+    if polarity == "0" or difference == 0:
+        return "apart"
+    return "better" if (difference > 0) == (polarity == "+") else "worse"

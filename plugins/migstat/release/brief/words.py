@@ -1,0 +1,176 @@
+"""What a brief says, in one language; English where the language has no word for it yet."""
+
+from collections.abc import Mapping
+
+from migstat.declarations import Catalogue, Country, Survey, Translation
+from migstat.declarations.catalogue import Language
+from migstat.declarations.translations import MASTER, FigureWords, question_of
+from migstat.drafting.countries import country_names
+from migstat.release.brief.document import Foreign
+from migstat.release.brief.numbers import Numbers
+from migstat.release.brief.shown import Figure
+
+WITHHELD = ".."
+NONE = "–"
+
+
+class Words:
+    """The words and numbers of one language.
+
+    Attributes:
+        language: Its code.
+        numbers: How it writes numbers.
+        translation: What is declared of it.
+    """
+
+    def __init__(
+        self,
+        language: Language,
+        translations: Mapping[Language, Translation],
+        catalogue: Catalogue,
+        surveys: Mapping[str, Survey],
+    ) -> None:
+        """Take a language.
+
+        Raises:
+            KeyError: There is no English, which stands in for what is missing.
+        """
+        self.language = language
+        self.numbers = Numbers(language)
+        self.translation = translations.get(language) or Translation(language=language, phrases={})
+        self._master = translations[MASTER]
+        self._catalogue = catalogue
+        self._surveys = surveys
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether the page stands in another language than the master."""
+        return self.language != MASTER
+
+    @property
+    def master_questions(self) -> Mapping[str, str]:
+        """The questions there are, in English."""
+        return self._master.questions
+
+    def phrase(self, key: str, **places: str) -> str:
+        """Say a phrase with its places filled.
+
+        Raises:
+            KeyError: English has no such phrase, or a place is not given.
+        """
+        phrase = self._choose(
+            "phrases", key, self.translation.phrases.get(key), self._master.phrases[key]
+        )
+        filled = phrase.format(**places)
+        return Foreign(filled, MASTER, phrase.key) if isinstance(phrase, Foreign) else filled
+
+    def indicator(self, code: str) -> str:
+        """Name an indicator."""
+        translated = self.translation.indicators.get(code)
+        return self._choose("indicators", code, translated, self._catalogue.indicators[code].name)
+
+    def recommendation(self, name: str) -> str:
+        """Give the title of a recommendation."""
+        translated = self.translation.recommendations.get(name)
+        english = self._catalogue.recommendations[name].title
+        return self._choose("recommendations", name, translated, english)
+
+    def survey(self, code: str) -> str:
+        """Give the title of a survey."""
+        translated = self.translation.surveys.get(code)
+        return self._choose("surveys", code, translated, self._surveys[code].title)
+
+    def question(self, variable: str) -> str:
+        """Give the question that teaches a variable; its description where nobody worded one."""
+        key = question_of(variable, self._master.questions)
+        if key is None:
+            return Foreign(self._description(variable), MASTER, f"questions.{variable}")
+        translated = self.translation.questions.get(key)
+        return self._choose("questions", key, translated, self._master.questions[key])
+
+    def figure_words(self, figure_id: str) -> FigureWords:
+        """Word a figure of the report; parts that are not translated are in English."""
+        figure = self._catalogue.report_figures[figure_id]
+        own = self.translation.figures.get(figure_id)
+        parts = {}
+        for part in ("what", "reported", "note"):
+            english = getattr(figure, part)
+            translated = getattr(own, part, None)
+            if english is not None:
+                parts[part] = self._choose("figures", f"{figure_id}.{part}", translated, english)
+        return FigureWords.model_construct(**parts)
+
+    def label(self, dimension: str, code: str) -> str:
+        """Name a code of a dimension."""
+        name = self._catalogue.disaggregations.dimensions[dimension].codes or ""
+        labels = self._catalogue.code_lists[name][code].labels
+        return self._choose(name, code, labels.get(self.language), labels[MASTER])
+
+    def country(self, country: Country) -> str:
+        """Name a country: as it calls itself, else as Unicode's CLDR does."""
+        names = {**country_names(country.iso3), **country.names}
+        return self._choose("countries", country.iso3, names.get(self.language), country.name)
+
+    def value(self, figure: Figure | None) -> str:
+        """Write a figure: in parentheses if it needs caution, ``..`` if it is withheld."""
+        if figure is None or not figure.is_shown:
+            return WITHHELD
+        written = self.numbers.figure(figure.value, figure.unit)
+        return f"({written})" if figure.is_caution else written
+
+    def interval(self, figure: Figure | None) -> str:
+        """Write the 95 % interval of a figure; nothing where there is no sampling error."""
+        if figure is None or not figure.is_shown:
+            return WITHHELD
+        if figure.low is None or figure.high is None or figure.low == figure.high:
+            return NONE
+        low, high = (self.numbers.bare(bound, figure.unit) for bound in (figure.low, figure.high))
+        return self.phrase("from_to", low=low, high=high)
+
+    def answers(self, figure: Figure | None) -> str:
+        """Write the answers behind a figure."""
+        if figure is None or not figure.is_shown:
+            return WITHHELD
+        return self.numbers.count(figure.n)
+
+    def listed(self, items: list[str]) -> str:
+        """Join what is listed."""
+        return "; ".join(items)
+
+    def _choose(self, part: str, key: str, translated: str | None, english: str) -> str:
+        if translated is not None or self.language == MASTER:
+            return translated or english
+        return Foreign(english, MASTER, f"{part}.{key}")
+
+    def _description(self, variable: str) -> str:
+        tables = self._catalogue.variables.values()
+        return next((v[variable].description for v in tables if variable in v), variable)
+
+
+def missing_words(
+    translation: Translation, master: Translation, catalogue: Catalogue, surveys: Mapping[str, Survey]
+) -> list[str]:
+    """List all that a language lacks, by the file's part and key; a brief says it in English."""
+    wanted = {
+        "phrases": master.phrases,
+        "questions": master.questions,
+        "indicators": catalogue.indicators,
+        "recommendations": catalogue.recommendations,
+        "surveys": surveys,
+    }
+    lacking = [
+        f"{part}.{key}"
+        for part, keys in wanted.items()
+        for key in keys
+        if key not in getattr(translation, part)
+    ]
+    lists = catalogue.code_lists.items()
+    lacking += [
+        f"{name}.{code}"
+        for name, codes in lists
+        for code, one in codes.items()
+        if translation.language not in one.labels
+    ]
+    return [] if translation.language == MASTER else lacking
+
+

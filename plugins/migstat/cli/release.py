@@ -130,8 +130,8 @@ def _show_plan(planned: "Plan") -> None:
     state = "would be released" if planned.is_new else "is out; nothing is new"
     out.print(f"{stamp.country} {stamp.label} ({stamp.kind}, issued {stamp.issued}) {state}")
     table = Table("Survey wave", "Cells", "Withheld")
-    wave = cells["survey_code"] + " " + cells["wave"] + " (" + cells["time_period"] + ")"
-    withheld = cells["conf_status"].eq("C").groupby(wave)
+    named = cells["survey_code"] + " " + cells["wave"] + " (" + cells["time_period"] + ")"
+    withheld = cells["conf_status"].eq("C").groupby(named)
     for key, n, share in zip(withheld.groups, withheld.size(), withheld.mean(), strict=True):
         table.add_row(str(key), str(n), f"{round(n * share)} ({share:.0%})")
     out.print(table)

@@ -7,6 +7,8 @@ reason, so that nobody learns whether it is small, imprecise or protects another
 import numpy as np
 import pandas as pd
 
+from migstat.release.components import COMPONENTS
+
 DIMENSIONS = (
     "ref_area",
     "mig_status",
@@ -20,21 +22,7 @@ DIMENSIONS = (
 )
 KEY = ("survey_code", "wave", "indicator_code", *DIMENSIONS)
 FIGURES = ("obs_value", "std_error", "ci_lower", "ci_upper", "n_obs")
-COLUMNS = (
-    "country_code",
-    "survey_code",
-    "wave",
-    "time_period",
-    "indicator_code",
-    *DIMENSIONS,
-    "unit_measure",
-    *FIGURES,
-    "obs_status",
-    "conf_status",
-    "definition_version",
-    "is_synthetic",
-    "notes",
-)
+COLUMNS = tuple(component.column for component in COMPONENTS)
 ARCHIVED = (*COLUMNS, "survey_delivery")
 DECIMALS = {"PT": 1, "SCORE": 1, "RO": 2, "NUMBER": 1}
 
@@ -48,7 +36,7 @@ def build_cells(estimates: pd.DataFrame, shown: pd.Series, weighted: pd.Series) 
     """Turn estimates into what is published of them.
 
     Args:
-        estimates: Rows of ``marts.indicator_estimates``.
+        estimates: Rows of ``marts.indicator_estimates`` and the ``unit_obs`` of each.
         shown: Whether each may leave, in the order of ``estimates``.
         weighted: Whether the survey of each has sampling weights, likewise.
 

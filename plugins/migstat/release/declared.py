@@ -15,8 +15,18 @@ from migstat.declarations.report import (
 )
 from migstat.declarations.survey import SurveyCode, WaveCode
 from migstat.declarations.translations import MASTER
+from migstat.release.components import COMPONENTS, CONCEPTS
 
-LISTS_OF_NO_DIMENSION = ("CL_BREAKDOWN",)  # the dimension whose list no declaration names
+# lists of columns that are no dimension of the catalogue
+LISTS = (
+    CONCEPTS,
+    "CL_BREAKDOWN",
+    "CL_FREQ",
+    "CL_NOTE",
+    "CL_UNIT_MULT",
+    *(component.codes for component in COMPONENTS if component.role == "attribute"),
+    "CL_UNIT_OBS",
+)
 
 
 class SurveyFacts(Declaration):
@@ -105,7 +115,7 @@ def _code_lists(catalogue: Catalogue) -> dict[str, dict[str, Code]]:
     return {
         name: codes
         for name, codes in catalogue.code_lists.items()
-        if name in lists or name in LISTS_OF_NO_DIMENSION
+        if name in lists or name in LISTS
     }
 
 

@@ -10,7 +10,7 @@ from migstat.paths import paths
 from migstat.release.errors import ApprovalError, TamperedError
 from migstat.release.hashes import compare_hashes, hash_files
 from migstat.release.release import release_of
-from migstat.release.vintages import FILES, Vintage, refuse_if_changed, sync_tree
+from migstat.release.vintages import FILES, Vintage, locked, refuse_if_changed, sync_tree
 
 
 def put_out(vintage: Vintage, ledger: Ledger) -> Path:
@@ -27,10 +27,11 @@ def put_out(vintage: Vintage, ledger: Ledger) -> Path:
     refuse_if_changed(vintage)
     _refuse_unsigned(vintage, ledger)
     target = extract_folder(vintage)
-    if target.is_dir():
-        _refuse_other_bytes(target, vintage)
-    else:
-        _copy(vintage.files, target)
+    with locked(stamp.country):
+        if target.is_dir():
+            _refuse_other_bytes(target, vintage)
+        else:
+            _copy(vintage.files, target)
     ledger.record_extract(stamp.country, stamp.number)
     return target
 

@@ -139,6 +139,6 @@ def _frame(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
 
 
 def _to_json(declared: Declared) -> str:
-    """Write declarations in one form: keys sorted, one a line, so that two copies compare."""
+    """Write declarations in one form: codes keep their order, which is that of the tables."""
     content: dict[str, Any] = declared.model_dump(mode="json", by_alias=True)
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from migstat.declarations import Country
+from migstat.declarations import Country, Indicator
 from migstat.declarations.release import Release as Declared
 from migstat.release.cells import COLUMNS, build_cells, is_withheld
 from migstat.release.changes import build_changes
@@ -90,10 +90,15 @@ def make_release(inputs: Inputs, stamp: Stamp, earlier: Sequence[pd.DataFrame]) 
     """
     estimates = inputs.tables["estimates"]
     protected = protect_cells(inputs, earlier)
-    surveys = inputs.tables["surveys"].set_index(["survey_code", "wave"])["is_weighted"]
+    surveys = inputs.tables["surveys"].set_index(["survey_code", "wave"])
     of_each = pd.MultiIndex.from_frame(estimates[["survey_code", "wave"]])
-    weighted = pd.Series(surveys.reindex(of_each).to_numpy(), index=estimates.index)
-    cells = build_cells(estimates, protected.shown, weighted)
+    finest = surveys["unit"].reindex(of_each)
+    units = [
+        unit_of(inputs.declared.indicators[code], unit)
+        for code, unit in zip(estimates["indicator_code"], finest, strict=True)
+    ]
+    weighted = pd.Series(surveys["is_weighted"].reindex(of_each).to_numpy(), index=estimates.index)
+    cells = build_cells(estimates.assign(unit_obs=units), protected.shown, weighted)
     # the first vintage has changed nothing: there is nothing before it
     changes = build_changes(earlier[-1] if earlier else cells, cells)
     return Release(stamp, inputs, protected, cells, changes)
@@ -110,3 +115,9 @@ def release_of(country: Country) -> Declared:
             f"{country.iso3}: include/countries/{country.iso3.lower()}.yml has no section release"
         )
     return country.release
+
+
+def unit_of(indicator: Indicator, finest: str) -> str:
+    """Say whose records an indicator counts in a survey whose finest unit is given."""
+    units = [str(unit) for unit in indicator.units]
+    return finest if finest in units else units[0]

@@ -125,15 +125,22 @@ def vintages(iso3: str) -> list[Vintage]:
 
 
 @contextmanager
+def locked(iso3: str) -> Iterator[Path]:
+    """Hold the lock of a country's releases; yields their folder."""
+    home = _home(iso3)
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)  # the inputs are unprotected
+    with FileLock(home / ".lock"):
+        yield home
+
+
+@contextmanager
 def making(iso3: str) -> Iterator[Path]:
     """Hold the country's lock and give an empty folder to make a vintage in.
 
     What a killed process left there is removed; so is the folder, unless it was kept.
     """
-    home = _home(iso3)
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o700)  # the inputs are unprotected
-    with FileLock(home / ".lock"):
+    with locked(iso3) as home:
         folder = home / MAKING
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()

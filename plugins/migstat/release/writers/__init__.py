@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from migstat.release.release import Release
-from migstat.release.writers import tables
+from migstat.release.writers import sdmx, tables
 
 Writer = Callable[[Release, Path], list[Path]]
 
-WRITERS: tuple[Writer, ...] = (tables.write,)
+WRITERS: tuple[Writer, ...] = (tables.write, sdmx.write)

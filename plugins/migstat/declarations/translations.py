@@ -6,7 +6,7 @@ has its home where they are declared; code lists carry their own labels.
 """
 
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -87,7 +87,7 @@ def check_translation(
 def _unknown(
     translation: Translation, master: Translation, catalogue: Catalogue, surveys: set[str]
 ) -> Iterator[Finding]:
-    known = {
+    known: dict[str, Iterable[str]] = {
         "phrases": master.phrases,
         "questions": master.questions,
         "indicators": catalogue.indicators,
@@ -96,7 +96,7 @@ def _unknown(
     }
     for part, names in known.items():
         for key in getattr(translation, part):
-            if key not in names:
+            if key not in set(names):
                 yield Finding((part, key), f"unknown key {key!r}{proposal(key, names)}")
     countries = {code[:3] for code in surveys}
     for code in translation.surveys:
@@ -132,12 +132,10 @@ def _second_homes(master: Translation) -> Iterator[Finding]:
 
 def _unasked(master: Translation, catalogue: Catalogue) -> Iterator[Finding]:
     """Variables that an indicator needs and nobody knows how to ask for."""
-    needed = {
-        variable
-        for indicator in catalogue.indicators.values()
-        for part in (indicator, *indicator.components.values())
-        for variable in part.needs
-    }
+    needed: set[str] = set()
+    for indicator in catalogue.indicators.values():
+        needed.update(indicator.needs)
+        needed.update(*(component.needs for component in indicator.components.values()))
     for variable in sorted(needed):
         if question_of(variable, master.questions) is None:
             yield Finding(("questions",), f"no question for {variable}, which an indicator needs")

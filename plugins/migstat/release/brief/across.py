@@ -76,11 +76,12 @@ def build_across_brief(sources: Sequence[Source], words: Words) -> Document:
 
 def _facts(sources: Sequence[Source], words: Words) -> Facts:
     periods = sorted({period for source in sources for period in source.shown.periods.values()})
+    period = words.phrase("from_to", low=periods[0], high=periods[-1])
     vintages = ", ".join(f"{source.country.iso3} {source.vintage}" for source in sources)
     return Facts(
         (
             (words.phrase("fact_countries"), words.numbers.count(len(sources))),
-            (words.phrase("fact_period"), words.phrase("from_to", low=periods[0], high=periods[-1])),
+            (words.phrase("fact_period"), period),
             (words.phrase("fact_day"), max(source.day for source in sources).isoformat()),
             (words.phrase("fact_vintages"), vintages),
         )
@@ -91,7 +92,7 @@ def _lines(sources: Sequence[Source], words: Words, keys: Keys) -> tuple[Line, .
     names = ", ".join(words.country(source.country) for source in sources)
     count = words.numbers.count(len(sources))
     return (
-        Line(words.phrase("line_who"), words.phrase("line_countries", count=count, names=names)),
+        words.line("line_who", words.phrase("line_countries", count=count, names=names)),
         *_pressing(sources, words, keys),
         _report(sources, words),
         _lacking(sources, words, keys),
@@ -118,18 +119,17 @@ def _pressing(sources: Sequence[Source], words: Words, keys: Keys) -> list[Line]
 def _report(sources: Sequence[Source], words: Words) -> Line:
     judged = [one for source in sources for one in compare(source) if one.is_judged]
     if not judged:
-        return Line(words.phrase("line_report"), words.phrase("line_report_nothing"))
+        return words.line("line_report", words.phrase("line_report_nothing"))
     agree = words.numbers.count(sum(one.agrees for one in judged))
     text = words.phrase("line_report_counts", agree=agree, judged=words.numbers.count(len(judged)))
-    return Line(words.phrase("line_report"), text)
+    return words.line("line_report", text)
 
 
 def _lacking(sources: Sequence[Source], words: Words, keys: Keys) -> Line:
     """Write which indicator most countries lack."""
-    lead = words.phrase("line_missing")
     lacking = lacking_countries(sources, keys)
     if not lacking:
-        return Line(lead, words.phrase("line_missing_nothing"))
+        return words.line("line_missing", words.phrase("line_missing_nothing"))
     code, countries = max(lacking.items(), key=lambda one: len(one[1]))
     text = words.phrase(
         "line_lacking",
@@ -138,7 +138,7 @@ def _lacking(sources: Sequence[Source], words: Words, keys: Keys) -> Line:
         count=words.numbers.count(len(sources)),
         question=question_for(sources[0], words, code),
     )
-    return Line(lead, text)
+    return words.line("line_missing", text)
 
 
 def _evidence(sources: Sequence[Source], words: Words, keys: Keys) -> Section:
@@ -166,9 +166,7 @@ def _evidence(sources: Sequence[Source], words: Words, keys: Keys) -> Section:
     return Section(words.phrase("across_evidence"), (read, *tables))
 
 
-def _headlines(
-    sources: Sequence[Source], words: Words, keys: Keys, code: str
-) -> tuple[str, ...]:
+def _headlines(sources: Sequence[Source], words: Words, keys: Keys, code: str) -> tuple[str, ...]:
     indicator = words.indicator(code)
     declared = sources[0].declared.indicators[code]
     name = indicator

@@ -17,13 +17,12 @@ Row = tuple[str, Figure | None, bool, int]  # label, figure, is it the total, de
 def build_by_status(source: Source, words: Words, keys: list[Key]) -> list[Section]:
     """Build the sections: one per indicator that is told apart, one per wave for all others."""
     how = Section(words.phrase("status_title"), (Paragraph(words.phrase("status_how")),))
-    sections = []
+    sections: list[Section] = []
     whole: dict[tuple[str, str], list[Key]] = {}
     for key in keys:
         table, dimension = key.table, key.dimension
         if table and dimension and key.is_told_apart:
-            name = f"c{len(sections) + 1}"
-            sections.append(_of_indicator(source, words, key, table, dimension, name))
+            sections.append(_of_indicator(source, words, key, table, dimension))
         elif table and key.headline and key.headline.unit == PERCENT:
             whole.setdefault((table.survey, table.wave), []).append(key)
     for i, (wave, others) in enumerate(sorted(whole.items()), 1):
@@ -69,15 +68,16 @@ def wave_words(source: Source, words: Words, wave: tuple[str, str]) -> str:
     return words.phrase("survey_period", survey=survey, period=source.shown.periods[wave])
 
 
-def _of_indicator(
-    source: Source, words: Words, key: Key, table: Cells, dimension: str, name: str
-) -> Section:
+def _of_indicator(source: Source, words: Words, key: Key, table: Cells, dimension: str) -> Section:
     indicator = words.indicator(key.indicator)
     rows = _rows(source, words, key, dimension)
-    title = words.phrase("by_dimension", indicator=indicator, dimension=words.phrase(dimension))
+    title = indicator  # shares by status say so themselves
+    if source.declared.indicators[key.indicator].kind != "distribution":
+        told = words.phrase(dimension)
+        title = words.phrase("by_dimension", indicator=indicator, dimension=told)
     caption = f"{indicator}. {wave_words(source, words, (table.survey, table.wave))}"
     picture = Picture(
-        draw(words, name, rows),
+        draw(words, key.indicator, rows),
         alt_of(words, title, rows),
         table_of(words, caption, words.phrase("column_group"), rows),
     )
@@ -87,8 +87,8 @@ def _of_indicator(
         sure = words.phrase("gap_sure" if gap.is_sure else "gap_unsure")
         sides = {"worse": "gap_worse", "better": "gap_better"}
         side = words.phrase(sides[gap.side]) if gap.is_sure and gap.side in sides else ""
-        told = words.phrase("gap_widest", gap=gap_words(words, gap))
-        blocks.insert(0, Paragraph(" ".join(part for part in (told, sure, side) if part)))
+        widest = words.phrase("gap_widest", gap=gap_words(words, gap))
+        blocks.insert(0, Paragraph(" ".join(part for part in (widest, sure, side) if part)))
     return Section(title, tuple(blocks), level=3)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -72,7 +73,12 @@ class Legend:
 
 
 def draw_points(
-    points: list[Point], name: str, legend: Legend, tick: Callable[[float], str], *, is_percent: bool
+    points: list[Point],
+    name: str,
+    legend: Legend,
+    tick: Callable[[float], str],
+    *,
+    is_percent: bool,
 ) -> str:
     """Draw a chart.
 
@@ -109,7 +115,7 @@ def draw_points(
     return _element(file.getvalue(), name)
 
 
-def _style(name: str) -> dict[str, object]:
+def _style(name: str) -> Any:  # noqa: ANN401 - a mapping whose keys matplotlib lists one by one
     _register(tuple(font.file for font in fonts()))
     return {
         "font.family": families(),
@@ -133,7 +139,9 @@ def _register(files: tuple[Path, ...]) -> None:
         manager.addfont(file)
     own = {str(file) for file in files}
     names = set(families())
-    manager.ttflist = [font for font in manager.ttflist if font.name not in names or font.fname in own]
+    manager.ttflist = [
+        font for font in manager.ttflist if font.name not in names or font.fname in own
+    ]
 
 
 def _folded(text: str, room: float) -> list[str]:
@@ -150,8 +158,9 @@ def _folded(text: str, room: float) -> list[str]:
 
 def _width(text: str) -> float:
     """Measure a text as it will be drawn, in inches."""
-    renderer = RendererAgg(1, 1, POINTS)
-    width, _, _ = renderer.get_text_width_height_descent(text, FontProperties(size=SIZE), ismath=False)
+    renderer: Any = RendererAgg(1, 1, POINTS)  # type: ignore[no-untyped-call] # has no types
+    font = FontProperties(size=SIZE)
+    width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
     return float(width) / POINTS
 
 
@@ -176,7 +185,7 @@ def _draw_row(axes: Axes, point: Point, lines: list[str], place: float) -> None:
         axes.axvline(point.value, color=INK, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
 
 
-def _marker(point: Point) -> dict[str, object]:
+def _marker(point: Point) -> dict[str, Any]:
     return {
         "marker": "D" if point.is_total else "o",
         "markersize": 5.2 if point.is_total else 5.6,
@@ -216,7 +225,7 @@ def _free_ends(ends: list[float]) -> tuple[float, float]:
 def _legend_lines(points: list[Point], legend: Legend) -> list[list[Line2D]]:
     """Choose the marks that occur and break them into lines that fit under the axis."""
     seen = [point for point in points if point.value is not None]
-    kinds: list[tuple[bool, str, dict[str, object]]] = [
+    kinds: list[tuple[bool, str, dict[str, Any]]] = [
         (any(p.is_total for p in seen), legend.total, _marker(Point("", "", 0.0, is_total=True))),
         (any(not p.is_total for p in seen), legend.group, _marker(Point("", "", 0.0))),
         (
@@ -231,7 +240,7 @@ def _legend_lines(points: list[Point], legend: Legend) -> list[list[Line2D]]:
     for occurs, words, look in kinds:
         if not occurs:
             continue
-        handle = Line2D([], [], label=words, **look)  # type: ignore[arg-type] # looks of one line
+        handle = Line2D([], [], label=words, **look)
         if lines[-1] and sum(map(_key_width, [*lines[-1], handle])) > room:
             lines.append([])
         lines[-1].append(handle)

@@ -1,10 +1,11 @@
-"""The fonts of pages and charts: those of ``include/fonts`` and no others, so that every machine
-draws the same.
+"""The fonts of pages and charts: those of ``include/fonts`` and no others.
+
+So every machine draws the same.
 """
 
 import base64
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -66,7 +67,9 @@ def check_letters(texts: Iterable[str]) -> None:
     """
     known = frozenset[str]().union(*(font.letters for font in fonts()))
     for text in texts:
-        unknown = sorted({letter for letter in text if letter not in known and letter.isprintable()})
+        unknown = sorted(
+            {letter for letter in text if letter not in known and letter.isprintable()}
+        )
         if unknown:
             codes = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in unknown)
             raise FontError(
@@ -80,7 +83,7 @@ def embed(text: str) -> list[Face]:
 
     A family that adds no letter to those before it is left out.
     """
-    faces = []
+    faces: list[Face] = []
     wanted = set(text)
     for family in families():
         known = {
@@ -89,9 +92,11 @@ def embed(text: str) -> list[Face]:
             if families().index(font.family) < families().index(family)
             for letter in font.letters
         }
-        for font in fonts():
-            if font.family == family and wanted & font.letters - known:
-                faces.append(Face(family, font.weight, _cut(font, wanted & font.letters)))
+        faces += [
+            Face(family, font.weight, _cut(font, wanted & font.letters))
+            for font in fonts()
+            if font.family == family and wanted & font.letters - known
+        ]
     return faces
 
 

@@ -93,9 +93,8 @@ def _gap(source: Source, table: Table, row: pd.Series) -> Gap | None:
     one, other = sides
     if one is None or other is None or not (one.is_shown and other.is_shown):
         return None
-    low, high = (
-        None if pd.isna(row[name]) else float(row[name]) for name in ("diff_ci_lower", "diff_ci_upper")
-    )
+    bounds = (row["diff_ci_lower"], row["diff_ci_upper"])
+    low, high = (None if pd.isna(bound) else float(bound) for bound in bounds)
     difference = float(row["difference"])
     is_sure = not pd.isna(row["p_value"]) and float(row["p_value"]) < SURE
     polarity = source.declared.indicators[table.indicator].polarity

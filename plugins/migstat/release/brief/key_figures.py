@@ -66,11 +66,13 @@ def find_key(source: Source, indicator: str) -> Key:
         is_collected = _is_collected(source, indicator)
         return Key(indicator, None, None, None, (), is_told_apart=False, is_collected=is_collected)
     headline = headline_of(source, table)
-    for is_told_apart in (True, False):
-        if dimension := _dimension_of(source, table, only_shown=is_told_apart):
-            groups = groups_of(source, table, dimension)
-            return Key(indicator, table, headline, dimension, groups, is_told_apart, is_collected=True)
-    return Key(indicator, table, headline, None, (), is_told_apart=False, is_collected=True)
+    apart = _dimension_of(source, table, only_shown=True)
+    dimension = apart or _dimension_of(source, table, only_shown=False)
+    groups = groups_of(source, table, dimension) if dimension else ()
+    is_apart = apart is not None
+    return Key(
+        indicator, table, headline, dimension, groups, is_told_apart=is_apart, is_collected=True
+    )
 
 
 def headline_of(source: Source, table: Table) -> Figure | None:

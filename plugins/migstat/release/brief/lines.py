@@ -1,4 +1,4 @@
-"""The five lines that matter: who is counted, what presses, what the report said, what is missing."""
+"""The five lines that matter: who is counted, what presses, the report, what is missing."""
 
 from migstat.release.brief.document import Line
 from migstat.release.brief.evidence import difference_words
@@ -43,11 +43,10 @@ def gap_line(words: Words, gap: Gap) -> Line:
         other=words.numbers.figure(gap.other, gap.unit),
         difference=difference_words(words, gap),
     )
-    return Line(words.phrase(f"line_{gap.side}"), text)
+    return words.line(f"line_{gap.side}", text)
 
 
 def _who(source: Source, words: Words) -> Line:
-    lead = words.phrase("line_who")
     key = find_key(source, SHARES)
     if key.table and key.headline:
         groups = shown_groups(source, key.table)
@@ -59,7 +58,7 @@ def _who(source: Source, words: Words) -> Line:
             period=source.shown.periods[key.table.survey, key.table.wave],
             answers=words.numbers.count(key.headline.n),
         )
-        return Line(lead, text)
+        return words.line("line_who", text)
     told = [
         words.phrase(
             "line_who_survey",
@@ -69,7 +68,7 @@ def _who(source: Source, words: Words) -> Line:
         )
         for (survey, wave), period in sorted(source.shown.periods.items())
     ]
-    return Line(lead, words.listed(told))
+    return words.line("line_who", words.listed(told))
 
 
 def _gap_lines(source: Source, words: Words, keys: list[Key]) -> list[Line]:
@@ -94,26 +93,25 @@ def _figure_lines(source: Source, words: Words, keys: list[Key]) -> list[Line]:
             interval=words.interval(figure),
             answers=words.answers(figure),
         )
-        lines.append(Line(words.phrase("line_figure"), text))
+        lines.append(words.line("line_figure", text))
     return lines
 
 
 def _report(source: Source, words: Words) -> Line:
-    lead = words.phrase("line_report")
     judged = [one for one in compare(source) if one.is_judged]
     if not judged:
-        return Line(lead, words.phrase("line_report_nothing"))
+        return words.line("line_report", words.phrase("line_report_nothing"))
     agree = sum(one.agrees for one in judged)
     counts = {"agree": words.numbers.count(agree), "judged": words.numbers.count(len(judged))}
     text = words.phrase("line_report_counts", **counts)
-    return Line(lead, f"{text} {_first_finding(source, words, judged)}")
+    return words.line("line_report", f"{text} {_first_finding(source, words, judged)}")
 
 
 def _first_finding(source: Source, words: Words, judged: list[Comparison]) -> str:
     """Word the first finding with a number; without one, the first and its direction."""
     figures = source.declared.report_figures
     first = min(judged, key=lambda one: figures[one.figure_id].kind != "EST")
-    what = words.figure_words(first.figure_id).what
+    what = words.finding(first.figure_id).what
     if figures[first.figure_id].kind != "EST":
         result = words.phrase(f"result_{first.result}")
         return words.phrase("line_report_direction", what=what, result=result)
@@ -126,10 +124,9 @@ def _first_finding(source: Source, words: Words, judged: list[Comparison]) -> st
 
 
 def _missing(source: Source, words: Words, keys: list[Key]) -> Line:
-    lead = words.phrase("line_missing")
     wanted = wanted_questions(source, words)
     if not wanted:
-        return Line(lead, words.phrase("line_missing_nothing"))
+        return words.line("line_missing", words.phrase("line_missing_nothing"))
     lacking = [key for key in keys if not key.is_collected]
     n_keys, n_lacking = words.numbers.count(len(keys)), words.numbers.count(len(lacking))
     if lacking:
@@ -137,4 +134,4 @@ def _missing(source: Source, words: Words, keys: list[Key]) -> Line:
     else:
         text = words.phrase("line_missing_none", keys=n_keys)
     first = words.phrase("line_missing_first", question=words.question(wanted[0].question))
-    return Line(lead, f"{text} {first}")
+    return words.line("line_missing", f"{text} {first}")

@@ -62,7 +62,7 @@ def build_method(source: Source, words: Words) -> list[Section]:
 
 def build_check(source: Source, words: Words) -> Section:
     """Build the section on questions and on checking the signature."""
-    address = source.announced.contact
+    publisher, address = source.announced.publisher, source.announced.contact
     commands = (
         "sha256sum -c SHA256SUMS",
         f"ssh-keygen -Y verify -f allowed_signers -I {address} -n {NAMESPACE} "
@@ -71,7 +71,7 @@ def build_check(source: Source, words: Words) -> Section:
     return Section(
         words.phrase("check_title"),
         (
-            Paragraph(words.phrase("contact", publisher=source.announced.publisher, address=source.announced.contact)),
+            Paragraph(words.phrase("contact", publisher=publisher, address=address)),
             Paragraph(words.phrase("check_how")),
             Commands(commands),
             Paragraph(words.phrase("check_key")),
@@ -95,19 +95,18 @@ def _withheld_row(words: Words, key: Key) -> tuple[str, str] | None:
     names = []
     if key.table and (key.headline is None or not key.headline.is_shown):
         names.append(words.phrase("legend_total"))
-    names += [
-        words.label(key.dimension or "", figure.code) for figure in key.groups if not figure.is_shown
-    ]
+    withheld = [figure.code for figure in key.groups if not figure.is_shown]
+    names += [words.label(key.dimension or "", code) for code in withheld]
     return (words.indicator(key.indicator), words.listed(names)) if names else None
 
 
 def _facts(source: Source, words: Words, survey: str, wave: str) -> tuple[tuple[str, str], ...]:
     declared = source.declared.surveys[survey]
-    began, ended = declared.fieldwork[wave]
+    began, ended = (day.isoformat() for day in declared.fieldwork[wave])
     answers = source.shown.n_answers(survey, wave)
     most = words.phrase("up_to", number=words.numbers.count(answers)) if answers else WITHHELD
     return (
-        (words.phrase("fact_fieldwork"), words.phrase("from_to", low=began.isoformat(), high=ended.isoformat())),
+        (words.phrase("fact_fieldwork"), words.phrase("from_to", low=began, high=ended)),
         (words.phrase("fact_design"), sample_words(source, words, survey)),
         (words.phrase("fact_answers"), most),
         (words.phrase("fact_steward"), declared.steward),

@@ -1,4 +1,4 @@
-"""Numbers as a language writes them (CLDR). Dates, periods and codes stay as the tables have them."""
+"""Numbers as a language writes them (CLDR); dates, periods and codes stay as in the tables."""
 
 from decimal import Decimal
 

@@ -20,8 +20,10 @@ def render_page(document: Document) -> str:
     texts = list(texts_of(document))
     check_letters(texts)
     letters = "".join(sorted(set("".join(texts))))
-    return _environment().get_template("brief.html.j2").render(
-        document=document, faces=embed(letters), style=_template("brief.css")
+    return (
+        _environment()
+        .get_template("brief.html.j2")
+        .render(document=document, faces=embed(letters), style=_template("brief.css"))
     )
 
 

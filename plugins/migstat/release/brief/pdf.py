@@ -4,7 +4,7 @@ import json
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -13,7 +13,9 @@ from migstat.release.brief import templates
 from migstat.release.brief.document import Document, Foreign, texts_of
 from migstat.release.brief.fonts import check_letters, families
 
-STANDARD = "ua-1"  # the engine refuses a picture without words, or a letter without a shape
+STANDARD: Literal["ua-1"] = (
+    "ua-1"  # the engine refuses a picture without words, or a letter without a shape
+)
 
 
 def render_pdf(document: Document) -> bytes:
@@ -26,8 +28,7 @@ def render_pdf(document: Document) -> bytes:
     content = {**_plain(document), "fonts": families()}
     pdf = typst.compile(
         resources.files(templates).joinpath("brief.typ").read_bytes(),
-        font_paths=[str(paths().fonts)],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(paths().fonts)]),
         format="pdf",
         sys_inputs={"document": json.dumps(content, ensure_ascii=False)},
         pdf_standards=[STANDARD],

@@ -6,8 +6,8 @@ import pandas as pd
 
 from migstat.declarations.report import Cell, Figure
 from migstat.release.brief.document import Block, Column, Paragraph, Section, Table
-from migstat.release.brief.shown import Shown
 from migstat.release.brief.shown import Figure as Released
+from migstat.release.brief.shown import Shown
 from migstat.release.brief.shown import Table as Cells
 from migstat.release.brief.source import Source
 from migstat.release.brief.words import NONE, WITHHELD, Words
@@ -82,9 +82,10 @@ def comparison_columns(words: Words) -> tuple[Column, ...]:
 
 def comparison_row(source: Source, words: Words, comparison: Comparison) -> tuple[str, ...]:
     """Write a comparison as a row of ``comparison_columns``."""
-    ours = comparison.ours
+    ours, finding = comparison.ours, words.finding(comparison.figure_id)
+    what = f"{finding.what}. {finding.note}" if finding.note else finding.what
     return (
-        words.figure_words(comparison.figure_id).what,
+        what,
         reported_words(source, words, comparison.figure_id),
         words.value(ours) if ours else WITHHELD if comparison.result == "withheld" else NONE,
         words.interval(ours) if ours else NONE,
@@ -97,7 +98,7 @@ def reported_words(source: Source, words: Words, figure_id: str) -> str:
     figure = source.declared.report_figures[figure_id]
     if figure.kind == "EST" and figure.value is not None:
         return words.numbers.reported(figure.value)
-    return words.figure_words(figure_id).reported or NONE
+    return words.finding(figure_id).reported or NONE
 
 
 def _compared(shown: Shown, figure: Figure, row: pd.Series) -> Comparison:
@@ -112,7 +113,8 @@ def _compared(shown: Shown, figure: Figure, row: pd.Series) -> Comparison:
 
 
 def _find(shown: Shown, cell: Cell) -> Released | None:
-    waves = [(period, wave) for (survey, wave), period in shown.periods.items() if survey == cell.survey]
+    periods = shown.periods.items()
+    waves = [(period, wave) for (survey, wave), period in periods if survey == cell.survey]
     wave = cell.wave or max(waves, default=("", ""))[1]
     codes = {name: getattr(cell, name) for name in DIMENSIONS}
     return shown.find(Cells(cell.survey, wave, cell.indicator), **codes)

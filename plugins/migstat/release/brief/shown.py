@@ -9,6 +9,9 @@ import pandas as pd
 from migstat.release.cells import CAUTION, DIMENSIONS, NOBODY, WITHHELD, is_withheld
 
 TOTAL = "_T"
+BOUNDS = ("ci_lower", "ci_upper")
+
+
 @dataclass(frozen=True, order=True)
 class Table:
     """The figures of one indicator in one wave of a survey."""
@@ -64,7 +67,8 @@ class Shown:
     def periods(self) -> Mapping[tuple[str, str], str]:
         """Time period (SDMX) of each survey and wave."""
         waves = self.cells[["survey_code", "wave", "time_period"]].drop_duplicates()
-        return {(row.survey_code, row.wave): str(row.time_period) for row in waves.itertuples()}
+        named = zip(waves["survey_code"], waves["wave"], waves["time_period"], strict=True)
+        return {(str(survey), str(wave)): str(period) for survey, wave, period in named}
 
     @property
     def is_synthetic(self) -> bool:
@@ -118,13 +122,15 @@ class Shown:
 
 def _figure(row: pd.Series, code: str) -> Figure:
     if row["obs_status"] == WITHHELD or pd.isna(row["obs_value"]):
-        return Figure(code, str(row["unit_measure"]), 0.0, None, None, 0, False, False)
-    bounds = [None if pd.isna(row[name]) else float(row[name]) for name in ("ci_lower", "ci_upper")]
+        unit = str(row["unit_measure"])
+        return Figure(code, unit, 0.0, None, None, 0, is_shown=False, is_caution=False)
+    low, high = (None if pd.isna(row[name]) else float(row[name]) for name in BOUNDS)
     return Figure(
         code,
         str(row["unit_measure"]),
         float(row["obs_value"]),
-        *bounds,
+        low,
+        high,
         int(row["n_obs"]),
         is_shown=True,
         is_caution=row["obs_status"] == CAUTION,

@@ -12,7 +12,6 @@ from migstat.release.brief.shown import TOTAL
 from migstat.release.brief.source import Source
 from migstat.release.brief.words import Words
 
-
 ASKED_ANYWAY = ("age",)
 
 
@@ -37,15 +36,15 @@ def wanted_questions(source: Source, words: Words) -> list[Wanted]:
     """List the questions that are missing: those of the country's own recommendations first."""
     evidence = source.evidence[source.evidence["evidence"] == "not_collected"]
     found: dict[tuple[str, Unit], tuple[dict[str, None], dict[str, None]]] = {}
-    rows = sorted(evidence.itertuples(), key=lambda r: (_is_general(str(r.recommendation_id)), r.Index))
-    for row in rows:
-        code = str(row.indicator_code)
-        missing = _missing(source, str(row.survey_code), str(row.wave), code, TOTAL)
+    rows = [row for _, row in evidence.iterrows()]
+    for row in sorted(rows, key=lambda row: _is_general(str(row["recommendation_id"]))):
+        code = str(row["indicator_code"])
+        missing = _missing(source, str(row["survey_code"]), str(row["wave"]), code, TOTAL)
         for variable, unit in _variables(source, missing, code):
             question = question_of(variable, words.master_questions) or variable
             indicators, recommendations = found.setdefault((question, unit), ({}, {}))
             indicators[code] = None
-            recommendations[str(row.recommendation_id)] = None
+            recommendations[str(row["recommendation_id"])] = None
     return [
         Wanted(question, unit, tuple(indicators), tuple(recommendations))
         for (question, unit), (indicators, recommendations) in found.items()

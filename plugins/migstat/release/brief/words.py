@@ -2,20 +2,32 @@
 
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from migstat.declarations import Country, Translation
 from migstat.declarations.catalogue import Language
-from migstat.declarations.translations import MASTER, FigureWords, question_of
+from migstat.declarations.translations import MASTER, question_of
 from migstat.drafting.countries import country_names
-from migstat.release.brief.document import Foreign
+from migstat.release.brief.document import Foreign, Line
 from migstat.release.brief.numbers import Numbers
 from migstat.release.brief.shown import Figure
 from migstat.release.declared import Declared
 
 WITHHELD = ".."
-NONE = "–"
+NONE = "\u2013"  # a dash: there is nothing to write
 REFERENCES = {"mig_status": "NM", "hh_mig": "H_NON", "birth": "NB", "citizenship": "CIT"}
-PARTS = ("phrases", "questions", "indicators", "recommendations", "figures", "surveys")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the report says: of what, its sense where it is no number, what a reader must know."""
+
+    what: str
+    reported: str | None
+    note: str | None
 
 
 class Words:
@@ -89,17 +101,16 @@ class Words:
         translated = self.translation.questions.get(key)
         return self._choose("questions", key, translated, self._master.questions[key])
 
-    def figure_words(self, figure_id: str) -> FigureWords:
+    def finding(self, figure_id: str) -> Finding:
         """Word a figure of the report; parts that are not translated are in English."""
-        figure = self._figures[figure_id]
-        own = self.translation.figures.get(figure_id)
-        parts = {}
-        for part in ("what", "reported", "note"):
-            english = getattr(figure, part)
-            translated = getattr(own, part, None)
-            if english is not None:
-                parts[part] = self._choose("figures", f"{figure_id}.{part}", translated, english)
-        return FigureWords.model_construct(**parts)
+        figure, own = self._figures[figure_id], self.translation.figures.get(figure_id)
+        said = (figure.what, figure.reported, figure.note)
+        parts = (own.what, own.reported, own.note) if own else (None, None, None)
+        what, reported, note = (
+            english and self._choose("figures", figure_id, part, english)
+            for part, english in zip(parts, said, strict=True)
+        )
+        return Finding(what or figure.what, reported, note)
 
     def label(self, dimension: str, code: str) -> str:
         """Name a code of a dimension."""
@@ -143,6 +154,10 @@ class Words:
         if figure is None or not figure.is_shown:
             return WITHHELD
         return self.numbers.count(figure.n)
+
+    def line(self, lead: str, text: str) -> Line:
+        """Write one of the lines that matter; ``lead`` is the key of the words it leads with."""
+        return Line(self.phrase("lead", lead=self.phrase(lead)), text)
 
     def sentence(self, text: str) -> str:
         """Begin a text with a capital letter, where the script has them."""
@@ -190,13 +205,18 @@ def missing_words(language: Language, declared: Declared) -> list[str]:
 
 def _together(language: Language, declared: Sequence[Declared]) -> Translation:
     """Join what several countries keep of a language; empty where none has it."""
-    parts: dict[str, dict[str, object]] = {name: {} for name in PARTS}
-    reviewed = True
-    for one in declared:
-        translation = one.translations.get(language)
-        if translation is None:
-            continue
-        reviewed &= translation.reviewed
-        for name in PARTS:
-            parts[name].update(getattr(translation, name))
-    return Translation.model_construct(language=language, reviewed=reviewed, **parts)
+    kept = [one.translations[language] for one in declared if language in one.translations]
+    return Translation(
+        language=language,
+        reviewed=all(one.reviewed for one in kept),
+        phrases=_joined(one.phrases for one in kept),
+        questions=_joined(one.questions for one in kept),
+        indicators=_joined(one.indicators for one in kept),
+        recommendations=_joined(one.recommendations for one in kept),
+        figures=_joined(one.figures for one in kept),
+        surveys=_joined(one.surveys for one in kept),
+    )
+
+
+def _joined(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    return {key: value for part in parts for key, value in part.items()}

@@ -36,6 +36,21 @@ DECLARED: dict[str, Any] = {
         "revisions": "at_once",
     },
 }
+DELIVERED = """
+survey: zzz_people
+country: ZZZ
+title: Survey of Zedland
+steward: steward@example.org
+unit: person
+export:
+  format: csv
+  tables: {persons: {unit: person, key: person_id, columns: {id: text, w: decimal}}}
+privacy: {keys: {person_id: [id]}}
+design: {weight: w}
+waves:
+  "2020": {fieldwork: [2020-10-05, 2020-11-27], time_period: "2020"}
+  "2021": {fieldwork: [2021-10-05, 2021-11-27], time_period: "2021"}
+"""
 DIMENSIONS = (
     "ref_area",
     "mig_status",
@@ -186,7 +201,11 @@ class Office:
         include = self.root / "project" / "include"
         if not include.is_dir():
             shutil.copytree(CHECKOUT / "include" / "catalogue", include / "catalogue")
+            shutil.copytree(CHECKOUT / "include" / "translations", include / "translations")
             (include / "countries").mkdir()
+            survey = include / "surveys" / "zzz_people" / "delivery.yml"
+            survey.parent.mkdir(parents=True)
+            survey.write_text(DELIVERED)
         self.declared["release"] |= release
         file = include / "countries" / f"{COUNTRY.lower()}.yml"
         file.write_text(yaml.safe_dump(self.declared, allow_unicode=True), encoding="utf-8")

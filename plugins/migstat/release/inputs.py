@@ -8,31 +8,36 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
 
-from migstat.declarations import Catalogue, Country, Indicator
-from migstat.declarations.catalogue import Code
+from migstat.declarations import (
+    Catalogue,
+    Country,
+    Indicator,
+    Survey,
+    Translation,
+    load_catalogue,
+    load_survey,
+    load_translations,
+)
+from migstat.declarations.catalogue import Code, Language
 from migstat.declarations.model import Declaration
-from migstat.release.calendar import WaveKey
+from migstat.release.calendar import Due, WaveKey
 from migstat.release.components import COMPONENTS, CONCEPTS
 from migstat.sql import identifier, literal
 
 DECLARED = "declared.json"
-# lists of columns that are no dimension of the catalogue
+# beside those of the dimensions of the catalogue
 LISTS = (
     CONCEPTS,
-    "CL_BREAKDOWN",
     "CL_FREQ",
     "CL_NOTE",
     "CL_UNIT_MULT",
-    *(component.codes for component in COMPONENTS if component.role == "attribute"),
-    "CL_UNIT_OBS",
+    *(component.codes for component in COMPONENTS if component.codes),
 )
 OF_WAVES = "(survey_code, wave) in (select unnest(getvariable('waves')))"
 
@@ -69,8 +74,34 @@ class Declared(Declaration):
     """
 
     country: Country
-    code_lists: dict[str, dict[str, Code]]
-    indicators: dict[str, Indicator]
+    catalogue: Catalogue
+    surveys: dict[str, Survey]
+    words: dict[Language, Translation]
+
+    @property
+    def identity(self) -> str:
+        """What makes another vintage when it changes: the country, its codes, the definitions.
+
+        Other wording alone makes none; it comes with the next.
+        """
+        definitions = {code: one.model_dump(mode="json") for code, one in self.indicators.items()}
+        lists = {
+            name: {code: one.model_dump(mode="json") for code, one in codes.items()}
+            for name, codes in self.code_lists.items()
+        }
+        return json.dumps([self.country.model_dump(mode="json"), lists, definitions], indent=1)
+
+    @property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """The indicators by code."""
+        return self.catalogue.indicators
+
+    @property
+    def code_lists(self) -> Mapping[str, Mapping[str, Code]]:
+        """The lists that columns of a released table take their codes from, and the concepts."""
+        dimensions = self.catalogue.disaggregations.dimensions.values()
+        wanted = {dimension.codes for dimension in dimensions} | set(LISTS)
+        return {name: codes for name, codes in self.catalogue.code_lists.items() if name in wanted}
 
 
 @dataclass(frozen=True)
@@ -99,7 +130,7 @@ class Inputs:
     @cached_property
     def sha256(self) -> str:
         """Identity of the content, whatever the bytes of the files it is kept in."""
-        digest = hashlib.sha256(_to_json(self.declared).encode())
+        digest = hashlib.sha256(self.declared.identity.encode())
         for name, table in sorted(self.tables.items()):
             digest.update(f"\n{name}\n".encode())
             digest.update(table.to_csv(index=False, lineterminator="\n").encode())
@@ -116,31 +147,28 @@ def wave_periods(marts: duckdb.DuckDBPyConnection, iso3: str) -> dict[WaveKey, s
     return {(survey, wave): period for survey, wave, period in rows}
 
 
-def declare(country: Country, catalogue: Catalogue, announced: Iterable[date]) -> Declared:
-    """Cut the declarations to what a vintage uses.
+def declare(country: Country, due: Due) -> Declared:
+    """Load what is declared, cut to a vintage.
 
     Args:
         country: The country, with its release section.
-        catalogue: The catalogue.
-        announced: Announced dates of the waves in the vintage.
+        due: The waves in the vintage.
+
+    Raises:
+        DeclarationError: A declaration is not sane.
     """
-    dates = set(announced)
     release = country.release
     if release is not None:
+        dates = set(due.announced.values())
         calendar = tuple(entry for entry in release.calendar if entry.date in dates)
         release = release.model_copy(
             update={"calendar": calendar, "recipients": (), "approval": ()}
         )
-    dimensions = catalogue.disaggregations.dimensions.values()
-    lists = {dimension.codes for dimension in dimensions if dimension.codes}
     return Declared(
         country=country.model_copy(update={"release": release}),
-        code_lists={
-            name: codes
-            for name, codes in catalogue.code_lists.items()
-            if name in lists or name in LISTS
-        },
-        indicators=catalogue.indicators,
+        catalogue=load_catalogue(),
+        surveys={survey: load_survey(survey) for survey, _ in due.announced},
+        words=load_translations(),
     )
 
 
@@ -163,7 +191,7 @@ def gather(
 def write_inputs(inputs: Inputs, folder: Path) -> None:
     """Keep the inputs of a vintage in a folder."""
     folder.mkdir()
-    (folder / DECLARED).write_text(_to_json(inputs.declared), encoding="utf-8")
+    (folder / DECLARED).write_text(inputs.declared.model_dump_json(indent=1), encoding="utf-8")
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         for name, table in inputs.tables.items():
@@ -185,9 +213,3 @@ def read_inputs(folder: Path) -> Inputs:
 
 def _frame(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
     return connection.execute(f"{query} order by all").df()
-
-
-def _to_json(declared: Declared) -> str:
-    """Write declarations in one form: codes keep their order, which is that of the tables."""
-    content: dict[str, Any] = declared.model_dump(mode="json", by_alias=True)
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from migstat.declarations import load_catalogue, load_country
+from migstat.declarations import load_country
 from migstat.ledger import Ledger
 from migstat.ledger.types import utc_now
 from migstat.release.calendar import Due, WaveKey, find_due
@@ -133,10 +133,10 @@ def producer() -> str:
 
 def _gather_into(folder: Path, iso3: str, now: datetime) -> tuple[Inputs, Due]:
     """Keep what a vintage is made from and read it back: a vintage made again reads the same."""
-    country, catalogue = load_country(iso3), load_catalogue()
+    country = load_country(iso3)
     with open_published() as marts:
         due = find_due(release_of(country), wave_periods(marts, iso3), now, country.name)
-        declared = declare(country, catalogue, due.announced.values())
+        declared = declare(country, due)
         write_inputs(gather(marts, declared, due.announced), folder)
     return read_inputs(folder), due
 

@@ -77,6 +77,9 @@ SCHEMAS = {
         "disaggregation text, coverage text, n_cells bigint, n_reliable bigint, n_caution bigint, "
         "n_needed_cell bigint, n_needed bigint, missing_variables text, is_synthetic boolean"
     ),
+    "migrant_gaps": "survey_code text, wave text",
+    "recommendation_evidence": "survey_code text, wave text",
+    "report_comparison": "survey_code text, wave text",
     "surveys": (
         "survey_code text, wave text, country_code text, title text, unit text, time_period text, "
         "is_weighted boolean, is_synthetic boolean, min_contributors int, steward text"

@@ -10,40 +10,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
 
-from migstat.declarations import (
-    Catalogue,
-    Country,
-    Indicator,
-    Survey,
-    Translation,
-    load_catalogue,
-    load_survey,
-    load_translations,
-)
-from migstat.declarations.catalogue import Code, Language
-from migstat.declarations.model import Declaration
-from migstat.release.calendar import Due, WaveKey
-from migstat.release.components import COMPONENTS, CONCEPTS
+from migstat.declarations import Country
+from migstat.release.calendar import WaveKey
+from migstat.release.declared import Declared
 from migstat.sql import identifier, literal
 
 DECLARED = "declared.json"
-# beside those of the dimensions of the catalogue
-LISTS = (
-    CONCEPTS,
-    "CL_FREQ",
-    "CL_NOTE",
-    "CL_UNIT_MULT",
-    *(component.codes for component in COMPONENTS if component.codes),
-)
 OF_WAVES = "(survey_code, wave) in (select unnest(getvariable('waves')))"
 
 TABLES = {
     "estimates": f"from indicator_estimates where {OF_WAVES}",
     "coverage": f"from indicator_coverage where {OF_WAVES}",
+    # what the brief says beside the cells, as far as they are shown
+    "gaps": f"from migrant_gaps where {OF_WAVES}",
+    "evidence": f"from recommendation_evidence where {OF_WAVES}",
+    "comparison": f"from report_comparison where {OF_WAVES}",
     "surveys": f"from surveys where {OF_WAVES}",
     # the moments of registration are left out: a vintage does not depend on the clock
     "deliveries": (
@@ -64,44 +50,6 @@ TABLES = {
         f"from record_changes where {OF_WAVES} group by all"
     ),
 }
-
-
-class Declared(Declaration):
-    """The declarations a vintage is made from.
-
-    ``country.release`` announces the periods of the vintage and nothing else of its calendar, so
-    that announcing a next date is no reason for a new vintage.
-    """
-
-    country: Country
-    catalogue: Catalogue
-    surveys: dict[str, Survey]
-    words: dict[Language, Translation]
-
-    @property
-    def identity(self) -> str:
-        """What makes another vintage when it changes: the country, its codes, the definitions.
-
-        Other wording alone makes none; it comes with the next.
-        """
-        definitions = {code: one.model_dump(mode="json") for code, one in self.indicators.items()}
-        lists = {
-            name: {code: one.model_dump(mode="json") for code, one in codes.items()}
-            for name, codes in self.code_lists.items()
-        }
-        return json.dumps([self.country.model_dump(mode="json"), lists, definitions], indent=1)
-
-    @property
-    def indicators(self) -> Mapping[str, Indicator]:
-        """The indicators by code."""
-        return self.catalogue.indicators
-
-    @property
-    def code_lists(self) -> Mapping[str, Mapping[str, Code]]:
-        """The lists that columns of a released table take their codes from, and the concepts."""
-        dimensions = self.catalogue.disaggregations.dimensions.values()
-        wanted = {dimension.codes for dimension in dimensions} | set(LISTS)
-        return {name: codes for name, codes in self.catalogue.code_lists.items() if name in wanted}
 
 
 @dataclass(frozen=True)
@@ -129,8 +77,11 @@ class Inputs:
 
     @cached_property
     def sha256(self) -> str:
-        """Identity of the content, whatever the bytes of the files it is kept in."""
-        digest = hashlib.sha256(self.declared.identity.encode())
+        """Identity of the content, whatever the bytes of the files it is kept in.
+
+        Another wording alone makes no vintage: it comes with the next.
+        """
+        digest = hashlib.sha256(_to_json(self.declared.without_words()).encode())
         for name, table in sorted(self.tables.items()):
             digest.update(f"\n{name}\n".encode())
             digest.update(table.to_csv(index=False, lineterminator="\n").encode())
@@ -145,31 +96,6 @@ def wave_periods(marts: duckdb.DuckDBPyConnection, iso3: str) -> dict[WaveKey, s
         [iso3],
     ).fetchall()
     return {(survey, wave): period for survey, wave, period in rows}
-
-
-def declare(country: Country, due: Due) -> Declared:
-    """Load what is declared, cut to a vintage.
-
-    Args:
-        country: The country, with its release section.
-        due: The waves in the vintage.
-
-    Raises:
-        DeclarationError: A declaration is not sane.
-    """
-    release = country.release
-    if release is not None:
-        dates = set(due.announced.values())
-        calendar = tuple(entry for entry in release.calendar if entry.date in dates)
-        release = release.model_copy(
-            update={"calendar": calendar, "recipients": (), "approval": ()}
-        )
-    return Declared(
-        country=country.model_copy(update={"release": release}),
-        catalogue=load_catalogue(),
-        surveys={survey: load_survey(survey) for survey, _ in due.announced},
-        words=load_translations(),
-    )
 
 
 def gather(
@@ -191,7 +117,7 @@ def gather(
 def write_inputs(inputs: Inputs, folder: Path) -> None:
     """Keep the inputs of a vintage in a folder."""
     folder.mkdir()
-    (folder / DECLARED).write_text(inputs.declared.model_dump_json(indent=1), encoding="utf-8")
+    (folder / DECLARED).write_text(_to_json(inputs.declared), encoding="utf-8")
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         for name, table in inputs.tables.items():
@@ -213,3 +139,9 @@ def read_inputs(folder: Path) -> Inputs:
 
 def _frame(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
     return connection.execute(f"{query} order by all").df()
+
+
+def _to_json(declared: Declared) -> str:
+    """Write declarations in one form: codes keep their order, which is that of the tables."""
+    content: dict[str, Any] = declared.model_dump(mode="json", by_alias=True)
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

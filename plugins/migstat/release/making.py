@@ -9,14 +9,20 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from migstat.declarations import load_country
+from migstat.declarations import (
+    load_catalogue,
+    load_country,
+    load_surveys,
+    load_translations,
+)
 from migstat.ledger import Ledger
 from migstat.ledger.types import utc_now
 from migstat.release.calendar import Due, WaveKey, find_due
 from migstat.release.checksums import write_checksums
+from migstat.release.declared import declare
 from migstat.release.errors import ReleaseError
 from migstat.release.hashes import hash_files
-from migstat.release.inputs import Inputs, declare, gather, read_inputs, wave_periods, write_inputs
+from migstat.release.inputs import Inputs, gather, read_inputs, wave_periods, write_inputs
 from migstat.release.records import checked_vintages, record
 from migstat.release.release import Release, make_release, release_of
 from migstat.release.signing import Signer, load_signer
@@ -133,10 +139,11 @@ def producer() -> str:
 
 def _gather_into(folder: Path, iso3: str, now: datetime) -> tuple[Inputs, Due]:
     """Keep what a vintage is made from and read it back: a vintage made again reads the same."""
-    country = load_country(iso3)
+    country, catalogue = load_country(iso3), load_catalogue()
+    surveys, translations = load_surveys().values(), load_translations()
     with open_published() as marts:
         due = find_due(release_of(country), wave_periods(marts, iso3), now, country.name)
-        declared = declare(country, due)
+        declared = declare(country, catalogue, surveys, translations, due.announced.values())
         write_inputs(gather(marts, declared, due.announced), folder)
     return read_inputs(folder), due
 

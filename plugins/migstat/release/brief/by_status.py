@@ -4,7 +4,7 @@ from migstat.release.brief.chart import Legend, Point, draw_points
 from migstat.release.brief.document import Block, Column, Paragraph, Picture, Section, Table
 from migstat.release.brief.evidence import gap_words
 from migstat.release.brief.gaps import widest_gap
-from migstat.release.brief.key_figures import Key, codes_of
+from migstat.release.brief.key_figures import Key, list_of
 from migstat.release.brief.numbers import PERCENT
 from migstat.release.brief.shown import Figure
 from migstat.release.brief.shown import Table as Cells
@@ -21,7 +21,7 @@ def build_by_status(source: Source, words: Words, keys: list[Key]) -> list[Secti
     whole: dict[tuple[str, str], list[Key]] = {}
     for key in keys:
         table, dimension = key.table, key.dimension
-        if table and dimension:
+        if table and dimension and key.is_told_apart:
             name = f"c{len(sections) + 1}"
             sections.append(_of_indicator(source, words, key, table, dimension, name))
         elif table and key.headline and key.headline.unit == PERCENT:
@@ -78,7 +78,7 @@ def _of_indicator(
     caption = f"{indicator}. {wave_words(source, words, (table.survey, table.wave))}"
     picture = Picture(
         draw(words, name, rows),
-        _alt(words, title, rows),
+        alt_of(words, title, rows),
         table_of(words, caption, words.phrase("column_group"), rows),
     )
     blocks: list[Block] = [picture]
@@ -93,9 +93,9 @@ def _of_indicator(
 
 
 def _rows(source: Source, words: Words, key: Key, dimension: str) -> list[Row]:
-    codes = codes_of(source.catalogue, dimension)
+    codes = source.declared.code_lists[list_of(dimension)]
     rows: list[Row] = []
-    if source.catalogue.indicators[key.indicator].kind != "distribution":
+    if source.declared.indicators[key.indicator].kind != "distribution":
         rows.append((words.label(dimension, "_T"), key.headline, True, 0))
     present = {figure.code for figure in key.groups}
     for figure in key.groups:
@@ -112,7 +112,7 @@ def _of_wave(
     title = words.phrase("not_apart", survey=words.survey(wave[0]))
     picture = Picture(
         draw(words, name, rows),
-        _alt(words, title, rows),
+        alt_of(words, title, rows),
         table_of(words, caption, words.phrase("column_indicator"), rows),
     )
     return Section(title, (Paragraph(words.phrase("not_apart_why")), picture), level=3)
@@ -128,7 +128,7 @@ def _point(words: Words, row: Row) -> Point:
     return Point(label, written, figure.value, low, high, is_total, figure.is_caution, depth)
 
 
-def _alt(words: Words, title: str, rows: list[Row]) -> str:
+def alt_of(words: Words, title: str, rows: list[Row]) -> str:
     """Say what a chart shows: of how many, the highest and the lowest."""
     shown = [
         (figure.value, label, words.value(figure))

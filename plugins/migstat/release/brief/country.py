@@ -21,7 +21,8 @@ def build_country_brief(source: Source, words: Words) -> Document:
     document = Document(
         language=words.language,
         day=source.day,
-        publisher=source.publisher,
+        vintage=source.vintage,
+        publisher=source.announced.publisher,
         title=words.phrase("title", country=words.country(source.country)),
         subtitle=words.phrase("subtitle"),
         banner=words.phrase("synthetic") if source.shown.is_synthetic else "",
@@ -67,7 +68,7 @@ def _facts(source: Source, words: Words) -> Facts:
             (words.phrase("fact_period"), ", ".join(periods)),
             (words.phrase("fact_vintage"), source.vintage),
             (words.phrase("fact_day"), source.day.isoformat()),
-            (words.phrase("fact_publisher"), source.publisher),
+            (words.phrase("fact_publisher"), source.announced.publisher),
             (words.phrase("fact_withheld"), words.phrase("share_withheld", **counts)),
         )
     )

@@ -113,6 +113,7 @@ class Document:
     Attributes:
         language: Of the page.
         day: Date of the release.
+        vintage: Label of the release; empty for a page across countries.
         publisher: The office.
         title: Of the page.
         subtitle: What it is about, in a line.
@@ -125,6 +126,7 @@ class Document:
 
     language: Language
     day: date
+    vintage: str
     publisher: str
     title: str
     subtitle: str

@@ -21,7 +21,7 @@ def build_evidence(source: Source, words: Words, keys: dict[str, Key]) -> Sectio
         blocks.append(Paragraph(words.phrase("no_recommendations")))
         blocks.append(_table(source, words, words.phrase("key_figures"), list(keys.values())))
     for name in names:
-        listed = source.catalogue.recommendations[name].indicators
+        listed = source.declared.recommendations[name].indicators
         caption = f"{name}. {words.recommendation(name)}"
         blocks.append(_table(source, words, caption, [keys[code] for code in listed]))
     return Section(words.phrase("evidence_title"), tuple(blocks))
@@ -31,10 +31,10 @@ def gap_words(words: Words, gap: Gap) -> str:
     """Write a gap: who against whom, how far apart, and how sure that is."""
     groups = words.phrase(
         "gap_groups",
-        status=words.label(gap.dimension, gap.status),
-        reference=words.label(gap.dimension, gap.reference),
+        status=words.group(gap.dimension, gap.status),
+        reference=words.group(gap.dimension, gap.reference),
     )
-    return f"{groups}: {difference_words(words, gap)}"
+    return words.sentence(f"{groups}: {difference_words(words, gap)}")
 
 
 def difference_words(words: Words, gap: Gap) -> str:
@@ -65,7 +65,7 @@ def _row(source: Source, words: Words, key: Key) -> tuple[str, ...]:
     if key.table is None:
         state = WITHHELD if key.is_collected else words.phrase("not_collected")
         return (name, state, NONE, NONE, NONE)
-    if source.catalogue.indicators[key.indicator].kind == "distribution" and key.headline:
+    if source.declared.indicators[key.indicator].kind == "distribution" and key.headline:
         group = words.label("mig_status", key.headline.code)
         name = words.phrase("share_of", indicator=name, group=group)
     gap = widest_gap(source, key.table)

@@ -5,7 +5,13 @@ from typing import Literal
 
 import pandas as pd
 
-from migstat.release.brief.key_figures import STATUS_DIMENSIONS, is_told_by_definition
+from migstat.release.brief.key_figures import (
+    DEEPEST,
+    STATUS_DIMENSIONS,
+    is_told_by_definition,
+    level_of,
+    list_of,
+)
 from migstat.release.brief.shown import TOTAL, Table
 from migstat.release.brief.source import Source
 
@@ -60,8 +66,15 @@ def widest_gap(source: Source, table: Table) -> Gap | None:
         & (gaps[["ref_area", "sex", "age", "breakdown"]] == TOTAL).all(axis=1)
         & gaps["reliability"].isin(CARRIES)
     ]
-    ranked = sorted((row for _, row in rows.iterrows()), key=_rank)
+    told = (row for _, row in rows.iterrows() if _is_told_apart(source, row))
+    ranked = sorted(told, key=_rank)
     return next((gap for row in ranked if (gap := _gap(source, table, row))), None)
+
+
+def _is_told_apart(source: Source, row: pd.Series) -> bool:
+    """Whether a brief tells this group apart: finer ones are for the tables."""
+    codes = source.declared.code_lists[list_of(str(row["dimension"]))]
+    return level_of(codes, str(row["status"])) <= DEEPEST
 
 
 def _rank(row: pd.Series) -> tuple[int, bool, int, float, str]:
@@ -73,7 +86,7 @@ def _rank(row: pd.Series) -> tuple[int, bool, int, float, str]:
 
 def _gap(source: Source, table: Table, row: pd.Series) -> Gap | None:
     dimension = str(row["dimension"])
-    if is_told_by_definition(source.catalogue, table.indicator, dimension):
+    if is_told_by_definition(source.declared, table.indicator, dimension):
         return None
     status, reference = str(row["status"]), str(row["reference"])
     sides = [source.shown.find(table, **{dimension: code}) for code in (status, reference)]
@@ -85,7 +98,7 @@ def _gap(source: Source, table: Table, row: pd.Series) -> Gap | None:
     )
     difference = float(row["difference"])
     is_sure = not pd.isna(row["p_value"]) and float(row["p_value"]) < SURE
-    polarity = source.catalogue.indicators[table.indicator].polarity
+    polarity = source.declared.indicators[table.indicator].polarity
     return Gap(
         table,
         one.unit,

@@ -3,9 +3,9 @@
 from migstat.release.brief.document import Line
 from migstat.release.brief.evidence import difference_words
 from migstat.release.brief.gaps import Gap, widest_gap
-from migstat.release.brief.key_figures import Key, find_key
+from migstat.release.brief.key_figures import Key, find_key, shown_groups
 from migstat.release.brief.numbers import PERCENT
-from migstat.release.brief.report_figures import compare, reported_words
+from migstat.release.brief.report_figures import Comparison, compare, reported_words
 from migstat.release.brief.source import Source
 from migstat.release.brief.to_collect import wanted_questions
 from migstat.release.brief.words import Words
@@ -32,28 +32,29 @@ def pressing_gaps(source: Source, keys: list[Key]) -> list[Gap]:
     return sorted(told, key=lambda gap: (gap.side != "worse", -abs(gap.difference), gap.table))
 
 
-def gap_line(words: Words, gap: Gap, lead: str) -> Line:
+def gap_line(words: Words, gap: Gap) -> Line:
     """Write a gap as a line."""
     text = words.phrase(
-        f"line_gap_{gap.side}",
+        "line_gap",
         indicator=words.indicator(gap.table.indicator),
-        status=words.label(gap.dimension, gap.status),
+        status=words.group(gap.dimension, gap.status),
         value=words.numbers.figure(gap.value, gap.unit),
-        reference=words.label(gap.dimension, gap.reference),
+        reference=words.group(gap.dimension, gap.reference),
         other=words.numbers.figure(gap.other, gap.unit),
         difference=difference_words(words, gap),
     )
-    return Line(lead, text)
+    return Line(words.phrase(f"line_{gap.side}"), text)
 
 
 def _who(source: Source, words: Words) -> Line:
     lead = words.phrase("line_who")
     key = find_key(source, SHARES)
     if key.table and key.headline:
+        groups = shown_groups(source, key.table)
+        shares = [f"{words.group('mig_status', one.code)} {words.value(one)}" for one in groups]
         text = words.phrase(
             "line_who_share",
-            group=words.label("mig_status", key.headline.code),
-            share=words.numbers.figure(key.headline.value, key.headline.unit),
+            groups=words.sentence(words.listed(shares)),
             survey=words.survey(key.table.survey),
             period=source.shown.periods[key.table.survey, key.table.wave],
             answers=words.numbers.count(key.headline.n),
@@ -72,15 +73,14 @@ def _who(source: Source, words: Words) -> Line:
 
 
 def _gap_lines(source: Source, words: Words, keys: list[Key]) -> list[Line]:
-    lead = words.phrase("line_gap")
-    return [gap_line(words, gap, lead) for gap in pressing_gaps(source, keys)]
+    return [gap_line(words, gap) for gap in pressing_gaps(source, keys)]
 
 
 def _figure_lines(source: Source, words: Words, keys: list[Key]) -> list[Line]:
     """Write the figures that lie farthest from good, where no gaps press."""
     found = []
     for key in keys:
-        polarity = source.catalogue.indicators[key.indicator].polarity
+        polarity = source.declared.indicators[key.indicator].polarity
         figure = key.headline
         if figure and figure.is_shown and figure.unit == PERCENT and polarity != "0":
             badness = figure.value if polarity == "-" else 100 - figure.value
@@ -106,20 +106,23 @@ def _report(source: Source, words: Words) -> Line:
     agree = sum(one.agrees for one in judged)
     counts = {"agree": words.numbers.count(agree), "judged": words.numbers.count(len(judged))}
     text = words.phrase("line_report_counts", **counts)
-    first = judged[0]
-    if first.ours:
-        text = " ".join(
-            (
-                text,
-                words.phrase(
-                    "line_report_first",
-                    what=words.figure_words(first.figure_id).what,
-                    reported=reported_words(source, words, first.figure_id),
-                    ours=words.value(first.ours),
-                ),
-            )
-        )
-    return Line(lead, text)
+    return Line(lead, f"{text} {_first_finding(source, words, judged)}")
+
+
+def _first_finding(source: Source, words: Words, judged: list[Comparison]) -> str:
+    """Word the first finding with a number; without one, the first and its direction."""
+    figures = source.declared.report_figures
+    first = min(judged, key=lambda one: figures[one.figure_id].kind != "EST")
+    what = words.figure_words(first.figure_id).what
+    if figures[first.figure_id].kind != "EST":
+        result = words.phrase(f"result_{first.result}")
+        return words.phrase("line_report_direction", what=what, result=result)
+    return words.phrase(
+        "line_report_first",
+        what=what,
+        reported=reported_words(source, words, first.figure_id),
+        ours=words.value(first.ours),
+    )
 
 
 def _missing(source: Source, words: Words, keys: list[Key]) -> Line:
@@ -128,7 +131,10 @@ def _missing(source: Source, words: Words, keys: list[Key]) -> Line:
     if not wanted:
         return Line(lead, words.phrase("line_missing_nothing"))
     lacking = [key for key in keys if not key.is_collected]
-    counts = {"lacking": words.numbers.count(len(lacking)), "keys": words.numbers.count(len(keys))}
-    text = words.phrase("line_missing_counts", **counts)
+    n_keys, n_lacking = words.numbers.count(len(keys)), words.numbers.count(len(lacking))
+    if lacking:
+        text = words.phrase("line_missing_counts", lacking=n_lacking, keys=n_keys)
+    else:
+        text = words.phrase("line_missing_none", keys=n_keys)
     first = words.phrase("line_missing_first", question=words.question(wanted[0].question))
     return Line(lead, f"{text} {first}")

@@ -6,9 +6,10 @@ from babel import Locale
 from babel.numbers import NumberPattern
 
 from migstat.declarations.catalogue import Language
+from migstat.release.cells import DECIMALS
 
 PERCENT = "PT"
-DECIMALS = {"PT": 1, "SCORE": 1, "RO": 2, "NUMBER": 1}
+PLACES = {**DECIMALS, "NUMBER": 0}  # half a person is an estimate, but nobody reads it so
 # babel knows which digits are a language's own (CLDR), but writes all numbers with ours
 DIGITS = {"beng": str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")}
 
@@ -29,7 +30,7 @@ class Numbers:
         """Write a figure with its unit."""
         if unit != PERCENT:
             return self.bare(value, unit)
-        places = DECIMALS[unit]
+        places = PLACES[unit]
         share = _rounded(value, places) / 100
         return self._write(self._locale.percent_formats[None], share, places)
 
@@ -41,7 +42,7 @@ class Numbers:
 
     def bare(self, value: float, unit: str) -> str:
         """Write a figure without its unit."""
-        places = DECIMALS[unit]
+        places = PLACES[unit]
         number = _rounded(value, places)
         return self._write(self._locale.decimal_formats[None], number, places)
 

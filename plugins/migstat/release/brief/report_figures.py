@@ -6,11 +6,12 @@ import pandas as pd
 
 from migstat.declarations.report import Cell, Figure
 from migstat.release.brief.document import Block, Column, Paragraph, Section, Table
-from migstat.release.brief.shown import DIMENSIONS, Shown
+from migstat.release.brief.shown import Shown
 from migstat.release.brief.shown import Figure as Released
 from migstat.release.brief.shown import Table as Cells
 from migstat.release.brief.source import Source
 from migstat.release.brief.words import NONE, WITHHELD, Words
+from migstat.release.cells import DIMENSIONS
 
 COMPARED = ("EST", "QUAL")  # what counts records of ours is not released
 AGREES = frozenset({"within", "holds"})
@@ -44,7 +45,7 @@ class Comparison:
 
 def compare(source: Source) -> list[Comparison]:
     """List the comparisons that a reader can be shown."""
-    figures = source.catalogue.report_figures
+    figures = source.declared.report_figures
     rows = source.comparison
     found = []
     for _, row in rows.sort_values("figure_id").iterrows():
@@ -58,26 +59,42 @@ def build_comparison(source: Source, words: Words) -> Section:
     """Build the section."""
     compared = compare(source)
     blocks: list[Block] = [Paragraph(words.phrase("report_how"))]
-    if not any(source.catalogue.report_figures[c.figure_id].kind == "EST" for c in compared):
+    if not any(figure.kind == "EST" for figure in source.declared.report_figures.values()):
         blocks.append(Paragraph(words.phrase("report_no_estimate")))
     if compared:
-        columns = (
-            Column(words.phrase("column_report_what"), share=3.4),
-            Column(words.phrase("column_report"), is_number=True, share=1.5),
-            Column(words.phrase("column_ours"), is_number=True, share=1.2),
-            Column(words.phrase("column_interval"), is_number=True, share=1.7),
-            Column(words.phrase("column_result"), share=1.7),
-        )
-        listed = tuple(_row(source, words, comparison) for comparison in compared)
-        blocks.append(Table(words.phrase("report_title"), columns, listed))
+        rows = tuple(comparison_row(source, words, comparison) for comparison in compared)
+        blocks.append(Table(words.phrase("report_table"), comparison_columns(words), rows))
     if source.shown.is_synthetic:
         blocks.append(Paragraph(words.phrase("report_synthetic")))
     return Section(words.phrase("report_title"), tuple(blocks))
 
 
+def comparison_columns(words: Words) -> tuple[Column, ...]:
+    """Name the columns of a comparison."""
+    return (
+        Column(words.phrase("column_report_what"), share=3.4),
+        Column(words.phrase("column_report"), is_number=True, share=1.5),
+        Column(words.phrase("column_ours"), is_number=True, share=1.2),
+        Column(words.phrase("column_interval"), is_number=True, share=1.7),
+        Column(words.phrase("column_result"), share=1.7),
+    )
+
+
+def comparison_row(source: Source, words: Words, comparison: Comparison) -> tuple[str, ...]:
+    """Write a comparison as a row of ``comparison_columns``."""
+    ours = comparison.ours
+    return (
+        words.figure_words(comparison.figure_id).what,
+        reported_words(source, words, comparison.figure_id),
+        words.value(ours) if ours else WITHHELD if comparison.result == "withheld" else NONE,
+        words.interval(ours) if ours else NONE,
+        words.phrase(f"result_{comparison.result}"),
+    )
+
+
 def reported_words(source: Source, words: Words, figure_id: str) -> str:
     """Write what the report says: its number, else its sense."""
-    figure = source.catalogue.report_figures[figure_id]
+    figure = source.declared.report_figures[figure_id]
     if figure.kind == "EST" and figure.value is not None:
         return words.numbers.reported(figure.value)
     return words.figure_words(figure_id).reported or NONE
@@ -99,14 +116,3 @@ def _find(shown: Shown, cell: Cell) -> Released | None:
     wave = cell.wave or max(waves, default=("", ""))[1]
     codes = {name: getattr(cell, name) for name in DIMENSIONS}
     return shown.find(Cells(cell.survey, wave, cell.indicator), **codes)
-
-
-def _row(source: Source, words: Words, comparison: Comparison) -> tuple[str, ...]:
-    ours = comparison.ours
-    return (
-        words.figure_words(comparison.figure_id).what,
-        reported_words(source, words, comparison.figure_id),
-        words.value(ours) if ours else WITHHELD if comparison.result == "withheld" else NONE,
-        words.interval(ours) if ours else NONE,
-        words.phrase(f"result_{comparison.result}"),
-    )

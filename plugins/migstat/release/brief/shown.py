@@ -6,21 +6,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from migstat.release.cells import CAUTION, DIMENSIONS, NOBODY, WITHHELD, is_withheld
+
 TOTAL = "_T"
-NOBODY = "O"  # obs_status of a cell in which nobody answered
-DIMENSIONS = (
-    "ref_area",
-    "mig_status",
-    "hh_mig",
-    "birth",
-    "citizenship",
-    "sex",
-    "age",
-    "urbanisation",
-    "breakdown",
-)
-
-
 @dataclass(frozen=True, order=True)
 class Table:
     """The figures of one indicator in one wave of a survey."""
@@ -91,7 +79,7 @@ class Shown:
     @property
     def n_withheld(self) -> int:
         """How many of them don't leave."""
-        return int((~_is_shown(self.cells)).sum())
+        return int(is_withheld(self.cells).sum())
 
     def find(self, table: Table, **codes: str) -> Figure | None:
         """Find a cell by the codes of its dimensions (those left out are totals).
@@ -128,12 +116,8 @@ class Shown:
         return found[found["obs_status"] != NOBODY]
 
 
-def _is_shown(cells: pd.DataFrame) -> pd.Series:
-    return cells["conf_status"] != "C"
-
-
 def _figure(row: pd.Series, code: str) -> Figure:
-    if row["conf_status"] == "C" or pd.isna(row["obs_value"]):
+    if row["obs_status"] == WITHHELD or pd.isna(row["obs_value"]):
         return Figure(code, str(row["unit_measure"]), 0.0, None, None, 0, False, False)
     bounds = [None if pd.isna(row[name]) else float(row[name]) for name in ("ci_lower", "ci_upper")]
     return Figure(
@@ -143,5 +127,5 @@ def _figure(row: pd.Series, code: str) -> Figure:
         *bounds,
         int(row["n_obs"]),
         is_shown=True,
-        is_caution=row["obs_status"] == "U",
+        is_caution=row["obs_status"] == CAUTION,
     )

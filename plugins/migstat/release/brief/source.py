@@ -4,22 +4,16 @@ Of the marts only what the release shows is used: a gap, a comparison or an evid
 brief where every cell it is made of is shown.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
-from migstat.declarations import Catalogue, Country, Survey
+from migstat.declarations import Country
+from migstat.declarations.release import Release as Announced
 from migstat.release.brief.shown import Shown
-
-
-@dataclass(frozen=True)
-class Verification:
-    """How a reader checks the signature under ``SHA256SUMS``."""
-
-    identity: str
-    namespace: str
+from migstat.release.declared import Declared
+from migstat.release.release import Release, release_of
 
 
 @dataclass(frozen=True)
@@ -27,33 +21,46 @@ class Source:
     """One country's release.
 
     Attributes:
-        country: The country.
-        vintage: Number of the vintage, as its folder is called.
-        day: Date of the release.
-        publisher: The office that signs.
-        contact: Its address for questions.
+        declared: The declarations it was made from.
+        vintage: Its label, as its folder is called.
+        day: Its date.
         shown: The released cells.
-        gaps: Rows of ``marts.migrant_gaps`` of the country.
-        evidence: Rows of ``marts.recommendation_evidence`` of the country.
-        coverage: Rows of ``marts.indicator_coverage`` of the country.
-        comparison: Rows of ``marts.report_comparison`` of the country.
-        surveys: The declared surveys by code.
-        catalogue: The catalogue.
-        min_contributors: People a figure needs behind it, by the disclosure profile.
-        verification: How the signature is checked.
+        gaps: Rows of ``marts.migrant_gaps`` of its waves.
+        evidence: Rows of ``marts.recommendation_evidence`` of its waves.
+        coverage: Rows of ``marts.indicator_coverage`` of its waves.
+        comparison: Rows of ``marts.report_comparison`` of its waves.
     """
 
-    country: Country
+    declared: Declared
     vintage: str
     day: date
-    publisher: str
-    contact: str
     shown: Shown
     gaps: pd.DataFrame
     evidence: pd.DataFrame
     coverage: pd.DataFrame
     comparison: pd.DataFrame
-    surveys: Mapping[str, Survey]
-    catalogue: Catalogue
-    min_contributors: int
-    verification: Verification
+
+    @property
+    def country(self) -> Country:
+        """The country."""
+        return self.declared.country
+
+    @property
+    def announced(self) -> Announced:
+        """Its release section: who publishes, whom to ask."""
+        return release_of(self.country)
+
+
+def source_of(release: Release) -> Source:
+    """Take from a release what a brief may say."""
+    tables = release.inputs.tables
+    return Source(
+        release.inputs.declared,
+        release.stamp.label,
+        release.stamp.issued,
+        Shown(release.cells),
+        tables["gaps"],
+        tables["evidence"],
+        tables["coverage"],
+        tables["comparison"],
+    )

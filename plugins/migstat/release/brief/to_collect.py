@@ -13,6 +13,9 @@ from migstat.release.brief.source import Source
 from migstat.release.brief.words import Words
 
 
+ASKED_ANYWAY = ("age",)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A question nobody asked.
@@ -64,7 +67,7 @@ def missing_status(source: Source, words: Words) -> dict[str, list[str]]:
             continue
         missing = _missing(source, table.survey, table.wave, table.indicator, "mig_status")
         missing = missing or _missing(source, table.survey, table.wave, table.indicator, "hh_mig")
-        own = source.catalogue.indicators[table.indicator].needs
+        own = source.declared.indicators[table.indicator].needs
         variables = [
             name for name, _ in _variables(source, missing, table.indicator) if name not in own
         ]
@@ -72,6 +75,14 @@ def missing_status(source: Source, words: Words) -> dict[str, list[str]]:
             asked = [question_of(name, words.master_questions) or name for name in variables]
             found[table.survey] = list(dict.fromkeys(asked))
     return found
+
+
+def question_for(source: Source, words: Words, indicator: str) -> str:
+    """Give the questions that teach an indicator, whatever a survey asks already."""
+    needs = source.declared.indicators[indicator].needs
+    own = [name for name in needs if name not in ASKED_ANYWAY] or list(needs)
+    keys = dict.fromkeys(question_of(name, words.master_questions) or name for name in own)
+    return " ".join(words.question(key) for key in keys)
 
 
 def build_to_collect(source: Source, words: Words) -> Section:
@@ -90,7 +101,7 @@ def build_to_collect(source: Source, words: Words) -> Section:
             Column(words.phrase("column_needed"), share=1.3),
         )
         rows = tuple(_row(words, one) for one in wanted)
-        blocks.append(Table(words.phrase("collect_title"), columns, rows))
+        blocks.append(Table(words.phrase("collect_table"), columns, rows))
     return Section(words.phrase("collect_title"), tuple(blocks))
 
 
@@ -122,7 +133,7 @@ def _missing(source: Source, survey: str, wave: str, indicator: str, dimension: 
 
 def _variables(source: Source, missing: str, indicator: str) -> Iterator[tuple[str, Unit]]:
     """Read variables and whom to ask; without a table, the indicator's first unit."""
-    unit = source.catalogue.indicators[indicator].units[0]
+    unit = source.declared.indicators[indicator].units[0]
     tables = {table.value: unit for table, unit in UNIT_OF_TABLE.items()}
     for name in missing.split():
         if name in tables:

@@ -1,17 +1,21 @@
 """What a brief says, in one language; English where the language has no word for it yet."""
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
 
-from migstat.declarations import Catalogue, Country, Survey, Translation
+from migstat.declarations import Country, Translation
 from migstat.declarations.catalogue import Language
 from migstat.declarations.translations import MASTER, FigureWords, question_of
 from migstat.drafting.countries import country_names
 from migstat.release.brief.document import Foreign
 from migstat.release.brief.numbers import Numbers
 from migstat.release.brief.shown import Figure
+from migstat.release.declared import Declared
 
 WITHHELD = ".."
 NONE = "–"
+REFERENCES = {"mig_status": "NM", "hh_mig": "H_NON", "birth": "NB", "citizenship": "CIT"}
+PARTS = ("phrases", "questions", "indicators", "recommendations", "figures", "surveys")
 
 
 class Words:
@@ -23,24 +27,21 @@ class Words:
         translation: What is declared of it.
     """
 
-    def __init__(
-        self,
-        language: Language,
-        translations: Mapping[Language, Translation],
-        catalogue: Catalogue,
-        surveys: Mapping[str, Survey],
-    ) -> None:
-        """Take a language.
+    def __init__(self, language: Language, *declared: Declared) -> None:
+        """Take a language, and the declarations of one country or of several.
 
         Raises:
             KeyError: There is no English, which stands in for what is missing.
         """
         self.language = language
         self.numbers = Numbers(language)
-        self.translation = translations.get(language) or Translation(language=language, phrases={})
-        self._master = translations[MASTER]
-        self._catalogue = catalogue
-        self._surveys = surveys
+        self.translation = _together(language, declared)
+        self._master = _together(MASTER, declared)
+        self._indicators = declared[0].indicators
+        self._code_lists = declared[0].code_lists
+        self._recommendations = ChainMap(*(one.recommendations for one in declared))
+        self._figures = ChainMap(*(one.report_figures for one in declared))
+        self._surveys = ChainMap(*(one.surveys for one in declared))
 
     @property
     def is_translated(self) -> bool:
@@ -67,12 +68,12 @@ class Words:
     def indicator(self, code: str) -> str:
         """Name an indicator."""
         translated = self.translation.indicators.get(code)
-        return self._choose("indicators", code, translated, self._catalogue.indicators[code].name)
+        return self._choose("indicators", code, translated, self._indicators[code].name)
 
     def recommendation(self, name: str) -> str:
         """Give the title of a recommendation."""
         translated = self.translation.recommendations.get(name)
-        english = self._catalogue.recommendations[name].title
+        english = self._recommendations[name].title
         return self._choose("recommendations", name, translated, english)
 
     def survey(self, code: str) -> str:
@@ -81,16 +82,16 @@ class Words:
         return self._choose("surveys", code, translated, self._surveys[code].title)
 
     def question(self, variable: str) -> str:
-        """Give the question that teaches a variable; its description where nobody worded one."""
+        """Give the question that teaches a variable; its name where nobody worded one."""
         key = question_of(variable, self._master.questions)
         if key is None:
-            return Foreign(self._description(variable), MASTER, f"questions.{variable}")
+            return Foreign(variable, MASTER, f"questions.{variable}")
         translated = self.translation.questions.get(key)
         return self._choose("questions", key, translated, self._master.questions[key])
 
     def figure_words(self, figure_id: str) -> FigureWords:
         """Word a figure of the report; parts that are not translated are in English."""
-        figure = self._catalogue.report_figures[figure_id]
+        figure = self._figures[figure_id]
         own = self.translation.figures.get(figure_id)
         parts = {}
         for part in ("what", "reported", "note"):
@@ -102,9 +103,19 @@ class Words:
 
     def label(self, dimension: str, code: str) -> str:
         """Name a code of a dimension."""
-        name = self._catalogue.disaggregations.dimensions[dimension].codes or ""
-        labels = self._catalogue.code_lists[name][code].labels
+        name = f"CL_{dimension.upper()}"
+        labels = self._code_lists[name][code].labels
         return self._choose(name, code, labels.get(self.language), labels[MASTER])
+
+    def group(self, dimension: str, code: str) -> str:
+        """Name a group inside a sentence: people, or the households that have a status."""
+        label = self.label(dimension, code)
+        inside = label[:1].lower() + label[1:]
+        if dimension != "hh_mig":
+            return inside
+        if code == REFERENCES[dimension]:
+            return self.phrase("households_without")
+        return self.phrase("households_with", group=inside)
 
     def country(self, country: Country) -> str:
         """Name a country: as it calls itself, else as Unicode's CLDR does."""
@@ -133,6 +144,10 @@ class Words:
             return WITHHELD
         return self.numbers.count(figure.n)
 
+    def sentence(self, text: str) -> str:
+        """Begin a text with a capital letter, where the script has them."""
+        return text[:1].upper() + text[1:]
+
     def listed(self, items: list[str]) -> str:
         """Join what is listed."""
         return "; ".join(items)
@@ -142,21 +157,22 @@ class Words:
             return translated or english
         return Foreign(english, MASTER, f"{part}.{key}")
 
-    def _description(self, variable: str) -> str:
-        tables = self._catalogue.variables.values()
-        return next((v[variable].description for v in tables if variable in v), variable)
 
+def missing_words(language: Language, declared: Declared) -> list[str]:
+    """List all that a language lacks of what a vintage may say, as ``part.key``.
 
-def missing_words(
-    translation: Translation, master: Translation, catalogue: Catalogue, surveys: Mapping[str, Survey]
-) -> list[str]:
-    """List all that a language lacks, by the file's part and key; a brief says it in English."""
-    wanted = {
+    A brief says it in English. Codes are listed as ``CL_AGE.Y0T14``.
+    """
+    if language == MASTER:
+        return []
+    translation, master = _together(language, [declared]), declared.translations[MASTER]
+    wanted: dict[str, Iterable[str]] = {
         "phrases": master.phrases,
         "questions": master.questions,
-        "indicators": catalogue.indicators,
-        "recommendations": catalogue.recommendations,
-        "surveys": surveys,
+        "indicators": declared.indicators,
+        "recommendations": declared.recommendations,
+        "figures": declared.report_figures,
+        "surveys": declared.surveys,
     }
     lacking = [
         f"{part}.{key}"
@@ -164,13 +180,23 @@ def missing_words(
         for key in keys
         if key not in getattr(translation, part)
     ]
-    lists = catalogue.code_lists.items()
-    lacking += [
+    return lacking + [
         f"{name}.{code}"
-        for name, codes in lists
+        for name, codes in declared.code_lists.items()
         for code, one in codes.items()
-        if translation.language not in one.labels
+        if language not in one.labels
     ]
-    return [] if translation.language == MASTER else lacking
 
 
+def _together(language: Language, declared: Sequence[Declared]) -> Translation:
+    """Join what several countries keep of a language; empty where none has it."""
+    parts: dict[str, dict[str, object]] = {name: {} for name in PARTS}
+    reviewed = True
+    for one in declared:
+        translation = one.translations.get(language)
+        if translation is None:
+            continue
+        reviewed &= translation.reviewed
+        for name in PARTS:
+            parts[name].update(getattr(translation, name))
+    return Translation.model_construct(language=language, reviewed=reviewed, **parts)

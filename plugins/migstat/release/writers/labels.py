@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from migstat.declarations.catalogue import Language
 from migstat.release.components import COMPONENTS, CONCEPTS
-from migstat.release.inputs import Declared
+from migstat.release.declared import Declared
 from migstat.release.release import Release
 
 Labels = Mapping[Language, str]
@@ -90,7 +90,7 @@ def _surveys(declared: Declared) -> CodeList:
         code: {ENGLISH: survey.title}
         | {
             lang: words.surveys[code]
-            for lang, words in declared.words.items()
+            for lang, words in declared.translations.items()
             if code in words.surveys
         }
         for code, survey in sorted(declared.surveys.items())
@@ -103,7 +103,7 @@ def _indicators(declared: Declared) -> CodeList:
         code: {ENGLISH: one.name}
         | {
             language: words.indicators[code]
-            for language, words in declared.words.items()
+            for language, words in declared.translations.items()
             if code in words.indicators
         }
         for code, one in declared.indicators.items()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from migstat.release.release import Release
-from migstat.release.writers import datapackage, dcat, hxl, parquet, sdmx, tables
+from migstat.release.writers import datapackage, dcat, hxl, parquet, sdmx, tables, workbook
 
 Writer = Callable[[Release, Path], list[Path]]
 
@@ -14,6 +14,7 @@ WRITERS: tuple[Writer, ...] = (
     hxl.write,
     parquet.write,
     sdmx.write,
+    workbook.write,
     dcat.write,
     datapackage.write,
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from migstat.release.release import Release
-from migstat.release.writers import datapackage, dcat, hxl, parquet, sdmx, tables, workbook
+from migstat.release.writers import datapackage, dcat, hxl, parquet, quality, sdmx, tables, workbook
 
 Writer = Callable[[Release, Path], list[Path]]
 
@@ -15,6 +15,7 @@ WRITERS: tuple[Writer, ...] = (
     parquet.write,
     sdmx.write,
     workbook.write,
+    quality.write,
     dcat.write,
     datapackage.write,
 )

@@ -63,9 +63,11 @@ class Declared(Declaration):
     surveys: dict[SurveyCode, SurveyFacts]
     translations: dict[Language, Translation]
 
-    def without_words(self) -> "Declared":
-        """Leave the translations out."""
-        return self.model_copy(update={"translations": {}})
+    @property
+    def identity(self) -> str:
+        """What makes another vintage if it changes, as JSON: codes and definitions, no wording."""
+        labels = {"__all__": {"__all__": {"labels"}}}
+        return self.model_dump_json(exclude={"translations": True, "code_lists": labels})
 
 
 def declare(

@@ -81,7 +81,7 @@ class Inputs:
 
         Another wording alone makes no vintage: it comes with the next.
         """
-        digest = hashlib.sha256(_to_json(self.declared.without_words()).encode())
+        digest = hashlib.sha256(self.declared.identity.encode())
         for name, table in sorted(self.tables.items()):
             digest.update(f"\n{name}\n".encode())
             digest.update(table.to_csv(index=False, lineterminator="\n").encode())

@@ -1,5 +1,6 @@
 """One sheet of a workbook, written row by row: texts stay texts, numbers numbers."""
 
+import math
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from migstat.release.writers.text import clean_text
 
 A4 = 9
 LONGEST_CELL = 32_767  # characters that a cell holds
+HIGHEST_ROW = 409  # points that Excel allows
 ROW_HEIGHT = 20  # points: letters of Bengali are cut at the default
 NOTHING_WRONG = 0
 
@@ -29,13 +31,14 @@ class Style(StrEnum):
     TWO_DECIMALS = "two_decimals"
     WHOLE = "whole"
     SIGN = "sign"
+    NOTE = "note"
 
 
 LOOKS: dict[Style, dict[str, object]] = {
     Style.TEXT: {"valign": "top"},
     Style.WRAPPED: {"text_wrap": True, "valign": "top"},
     Style.TITLE: {"bold": True, "font_size": 14},
-    Style.HEADING: {"bold": True, "font_color": "#1F4E79"},
+    Style.HEADING: {"bold": True, "font_color": "#1F4E79", "valign": "top"},
     Style.HEADER: {
         "bold": True,
         "text_wrap": True,
@@ -44,11 +47,15 @@ LOOKS: dict[Style, dict[str, object]] = {
         "bg_color": "#E7EEF5",
     },
     Style.WARNING: {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#FFF2CC"},
-    Style.ONE_DECIMAL: {"num_format": "#,##0.0"},
-    Style.TWO_DECIMALS: {"num_format": "#,##0.00"},
-    Style.WHOLE: {"num_format": "#,##0"},
-    Style.SIGN: {"align": "right"},
+    Style.ONE_DECIMAL: {"num_format": "#,##0.0", "valign": "top"},
+    Style.TWO_DECIMALS: {"num_format": "#,##0.00", "valign": "top"},
+    Style.WHOLE: {"num_format": "#,##0", "valign": "top"},
+    Style.SIGN: {"align": "right", "valign": "top"},
+    Style.NOTE: {"indent": 1, "valign": "top"},
 }
+
+
+WRAPPING = frozenset(style for style, look in LOOKS.items() if look.get("text_wrap"))
 
 
 class Book:
@@ -74,25 +81,34 @@ class Book:
         sheet.set_footer("&L&A&R&P / &N")
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-        return Sheet(sheet, self.looks)
+        return Sheet(sheet, self.looks, widths)
 
 
 class Sheet:
     """A sheet being written from the top."""
 
     def __init__(
-        self, sheet: xlsxwriter.worksheet.Worksheet, looks: dict[Style, CellFormat]
+        self,
+        sheet: xlsxwriter.worksheet.Worksheet,
+        looks: dict[Style, CellFormat],
+        widths: Sequence[int],
     ) -> None:
         """Begin at the first row."""
         self._sheet = sheet
         self._looks = looks
+        self._widths = widths
         self._row = 0
 
     def add(self, cells: Iterable[Cell], *styles: Style) -> None:
         """Write a row; a style for each cell, the last one for all that follow."""
+        lines = 1
         for column, cell in enumerate(cells):
             style = styles[min(column, len(styles) - 1)] if styles else Style.TEXT
             self._put(column, cell, style)
+            if style in WRAPPING and isinstance(cell, str):
+                lines = max(lines, math.ceil(len(cell) / self._widths[column]))
+        if lines > 1:  # Excel does not fit rows to their text in a file it did not write
+            self._sheet.set_row(self._row, min(ROW_HEIGHT * lines, HIGHEST_ROW))
         self._row += 1
 
     def skip(self) -> None:

@@ -24,7 +24,7 @@ def _add_readme(book: Book, release: Release, tables: Tables) -> None:
     sheet = book.add(words.phrase("book_readme"), (34, 110))
     sheet.add([words.phrase("book_title", country=words.country(release.country))], Style.TITLE)
     if release.is_synthetic:
-        sheet.add([words.phrase("synthetic")], Style.WARNING)
+        sheet.add(["", words.phrase("synthetic")], Style.WARNING)
     sheet.skip()
     periods = ", ".join(sorted(set(release.cells["time_period"])))
     shown = words.phrase(

@@ -106,7 +106,7 @@ def _add_margins(sheet: Sheet, cells: pd.DataFrame, tables: Tables) -> None:
         for row in sorted(margins[margin], key=lambda row: tuple(_order(row, margin, tables))):
             figures = figures_of(row)
             cells_of_row = [_group(row, margin, tables), _component(row, tables), *figures]
-            styles = [Style.TEXT, Style.TEXT, *styles_of(row, figures), Style.TEXT]
+            styles = [Style.TEXT, Style.TEXT, *styles_of(row, figures), Style.NOTE]
             sheet.add([*cells_of_row, row["notes"]], *styles)
 
 

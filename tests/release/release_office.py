@@ -36,6 +36,21 @@ DECLARED: dict[str, Any] = {
         "revisions": "at_once",
     },
 }
+DELIVERED = """
+survey: zzz_people
+country: ZZZ
+title: Survey of Zedland
+steward: steward@example.org
+unit: person
+export:
+  format: csv
+  tables: {persons: {unit: person, key: person_id, columns: {id: text, w: decimal}}}
+privacy: {keys: {person_id: [id]}}
+design: {weight: w}
+waves:
+  "2020": {fieldwork: [2020-10-05, 2020-11-27], time_period: "2020"}
+  "2021": {fieldwork: [2021-10-05, 2021-11-27], time_period: "2021"}
+"""
 DIMENSIONS = (
     "ref_area",
     "mig_status",
@@ -62,6 +77,9 @@ SCHEMAS = {
         "disaggregation text, coverage text, n_cells bigint, n_reliable bigint, n_caution bigint, "
         "n_needed_cell bigint, n_needed bigint, missing_variables text, is_synthetic boolean"
     ),
+    "migrant_gaps": "survey_code text, wave text",
+    "recommendation_evidence": "survey_code text, wave text",
+    "report_comparison": "survey_code text, wave text",
     "surveys": (
         "survey_code text, wave text, country_code text, title text, unit text, time_period text, "
         "is_weighted boolean, is_synthetic boolean, min_contributors int, steward text"
@@ -186,7 +204,11 @@ class Office:
         include = self.root / "project" / "include"
         if not include.is_dir():
             shutil.copytree(CHECKOUT / "include" / "catalogue", include / "catalogue")
+            shutil.copytree(CHECKOUT / "include" / "translations", include / "translations")
             (include / "countries").mkdir()
+            survey = include / "surveys" / "zzz_people" / "delivery.yml"
+            survey.parent.mkdir(parents=True)
+            survey.write_text(DELIVERED)
         self.declared["release"] |= release
         file = include / "countries" / f"{COUNTRY.lower()}.yml"
         file.write_text(yaml.safe_dump(self.declared, allow_unicode=True), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 from migstat.cli import app
 from release_office import Office, by_sex
@@ -35,7 +36,7 @@ def test_all_differences_can_be_written_to_a_file(office: Office, tmp_path: Path
     office.publish(by_sex(obs_value=20.0))
     run("build", "ZZZ")
     run("diff", "ZZZ", "1", "2", "--csv", str(tmp_path / "all.csv"))
-    header, row = (tmp_path / "all.csv").read_text().splitlines()
+    _, row = (tmp_path / "all.csv").read_text().splitlines()
     assert row.startswith("revised,new computation,zzz_people,2020,LB01,")
 
 
@@ -47,7 +48,8 @@ def test_a_refusal_is_one_sentence_and_an_exit_code(office: Office):
     assert not office.extract().exists()
 
 
-def test_a_country_nobody_declared_is_refused(office: Office):
+@pytest.mark.usefixtures("office")
+def test_a_country_nobody_declared_is_refused():
     refused = run("plan", "YYY")
     assert refused.exit_code == 1
     assert "yyy.yml" in refused.output

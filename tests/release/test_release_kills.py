@@ -52,8 +52,8 @@ def test_a_release_killed_at_any_moment_is_whole_or_not_there(office: Office):
     assert [row.vintage for row in office.ledger.releases(COUNTRY)] == [1, 2]
     made, extract = vintages(COUNTRY)[1], hash_files(office.extract(2))
     assert extract == hash_files(made.files)
-    assert not [f for f in office.home.rglob(".making*")]
-    assert not [f for f in office.home.rglob(".v*")]
+    assert not list(office.home.rglob(".making*"))
+    assert not list(office.home.rglob(".v*"))
 
 
 def test_a_vintage_in_its_place_and_not_recorded_is_recorded_by_the_next(

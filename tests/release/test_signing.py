@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from migstat.release import signing
 from migstat.release.errors import SigningKeyError
 from migstat.release.signing import KEY_FILE_VARIABLE, NAMESPACE, load_signer, verify
 
@@ -48,7 +49,8 @@ def test_it_is_byte_for_byte_the_signature_that_openssh_makes(key: Path, tmp_pat
     assert load_signer().sign(MESSAGE) == (tmp_path / "sums.sig").read_text()
 
 
-def test_we_accept_what_openssh_accepts(key: Path):
+@pytest.mark.usefixtures("key")
+def test_we_accept_what_openssh_accepts():
     signer = load_signer()
     signature = signer.sign(MESSAGE)
     assert verify(MESSAGE, signature, signer.public_key)
@@ -57,9 +59,8 @@ def test_we_accept_what_openssh_accepts(key: Path):
     assert not verify(MESSAGE, "", signer.public_key)
 
 
-def test_a_signature_of_another_key_is_refused(
-    key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+@pytest.mark.usefixtures("key")
+def test_a_signature_of_another_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     signature = load_signer().sign(MESSAGE)
     other = tmp_path / "other"
     other.mkdir()
@@ -70,8 +71,6 @@ def test_a_signature_of_another_key_is_refused(
 def test_a_release_without_a_key_is_signed_by_one_that_says_it_is_worthless(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    from migstat.release import signing
-
     signing.warn_of_development_key.cache_clear()
     monkeypatch.delenv(KEY_FILE_VARIABLE, raising=False)
     assert load_signer().is_development
@@ -114,5 +113,6 @@ def test_a_key_that_others_can_read_is_refused(key: Path):
         load_signer()
 
 
-def test_a_signer_does_not_show_its_key(key: Path):
+@pytest.mark.usefixtures("key")
+def test_a_signer_does_not_show_its_key():
     assert repr(load_signer()).startswith("Signer(SHA256:")

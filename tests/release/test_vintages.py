@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from migstat.release import auditing, making, release
 from migstat.release.auditing import audit, diff
 from migstat.release.errors import (
     ApprovalError,
@@ -213,8 +214,6 @@ def test_a_vintage_made_by_other_code_is_told_as_such(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ):
     make(office)
-    from migstat.release import auditing, release
-
     monkeypatch.setattr(release, "FLOW", "other")
     monkeypatch.setattr(auditing, "producer", lambda: "9.9.9")
     told = findings(office)
@@ -251,10 +250,10 @@ def test_an_extract_edited_by_hand_is_refused(office: Office):
 def test_nothing_is_put_out_before_everybody_has_signed(office: Office):
     office.declare(approval=["A. Director", "B. Officer"])
     vintage = make(office)
-    with pytest.raises(ApprovalError, match="waits for the approval of A. Director, B. Officer"):
+    with pytest.raises(ApprovalError, match=r"waits for the approval of A\. Director, B\. Officer"):
         put_out(vintage, office.ledger)
     assert approve(COUNTRY, 1, "A. Director", office.ledger) == ["B. Officer"]
-    with pytest.raises(ApprovalError, match="waits for the approval of B. Officer"):
+    with pytest.raises(ApprovalError, match=r"waits for the approval of B\. Officer"):
         put_out(vintage, office.ledger)
     assert approve(COUNTRY, 1, "B. Officer", office.ledger) == []
     assert put_out(vintage, office.ledger).is_dir()
@@ -263,7 +262,7 @@ def test_nothing_is_put_out_before_everybody_has_signed(office: Office):
 def test_only_those_named_can_sign(office: Office):
     office.declare(approval=["A. Director"])
     make(office)
-    with pytest.raises(ApprovalError, match="'C. Clerk' does not sign releases"):
+    with pytest.raises(ApprovalError, match=r"'C\. Clerk' does not sign releases"):
         approve(COUNTRY, 1, "C. Clerk", office.ledger)
 
 
@@ -293,13 +292,13 @@ def test_answers_that_no_code_covers_are_kept_as_counts_only(office: Office):
         "table_name": "persons",
         "variable": "sex",
         "raw_column": "sex",
-        "answer": "my neighbour Ana",
+        "answer": "neighbour Anaximandra",
         "n_records": 1,
         "n_answers": 9,
     }
     office.publish(by_sex(), unmapped_answers=[answer])
     folder = make(office).folder
-    assert all(b"Ana" not in f.read_bytes() for f in folder.rglob("*") if f.is_file())
+    assert all(b"Anaximandra" not in f.read_bytes() for f in folder.rglob("*") if f.is_file())
 
 
 def test_when_a_delivery_was_registered_does_not_matter(office: Office):
@@ -310,9 +309,7 @@ def test_when_a_delivery_was_registered_does_not_matter(office: Office):
 
 
 def test_a_disk_that_is_full_leaves_nothing_behind(office: Office, monkeypatch: pytest.MonkeyPatch):
-    from migstat.release import making
-
-    def fill(release: object, folder: Path) -> list[Path]:
+    def fill(_: object, folder: Path) -> list[Path]:
         (folder / "half.csv").write_bytes(b"half")
         with Path("/dev/full").open("wb") as full:
             full.write(b"x" * 100_000)

@@ -14,18 +14,15 @@ from migstat.declarations.report import (
     RecommendationId,
 )
 from migstat.declarations.survey import SurveyCode, WaveCode
-from migstat.declarations.translations import MASTER
 from migstat.release.components import COMPONENTS, CONCEPTS
 
-# lists of columns that are no dimension of the catalogue
+# beside those of the dimensions of the catalogue
 LISTS = (
     CONCEPTS,
-    "CL_BREAKDOWN",
     "CL_FREQ",
     "CL_NOTE",
     "CL_UNIT_MULT",
-    *(component.codes for component in COMPONENTS if component.role == "attribute"),
-    "CL_UNIT_OBS",
+    *(component.codes for component in COMPONENTS if component.codes),
 )
 
 
@@ -54,8 +51,7 @@ class Declared(Declaration):
 
     ``country.release`` announces the periods of the vintage and nothing else of its calendar, so
     that announcing a next date is no reason for a new vintage. Of the report, the figures and
-    recommendations that speak of the country are here; of the translations, its languages and
-    English.
+    recommendations that speak of the country are here, and of the translations what does.
     """
 
     country: Country
@@ -66,6 +62,12 @@ class Declared(Declaration):
     report_figures: dict[FigureId, Figure]
     surveys: dict[SurveyCode, SurveyFacts]
     translations: dict[Language, Translation]
+
+    @property
+    def identity(self) -> str:
+        """What makes another vintage if it changes, as JSON: codes and definitions, no wording."""
+        labels = {"__all__": {"__all__": {"labels"}}}
+        return self.model_dump_json(exclude={"translations": True, "code_lists": labels})
 
 
 def declare(
@@ -134,8 +136,7 @@ def _facts(survey: Survey) -> SurveyFacts:
 def _cut(
     country: Country, translations: Mapping[Language, Translation]
 ) -> dict[Language, Translation]:
-    """Leave out what another country says: its change is no reason for a new vintage here."""
-    languages = {MASTER, *(country.release.languages if country.release else ())}
+    """Leave out what is said of other countries."""
     return {
         language: one.model_copy(
             update={
@@ -149,7 +150,6 @@ def _cut(
             }
         )
         for language, one in translations.items()
-        if language in languages
     }
 
 

@@ -4,8 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from migstat.release.release import Release
-from migstat.release.writers import sdmx, tables
+from migstat.release.writers import datapackage, dcat, hxl, parquet, quality, sdmx, tables, workbook
 
 Writer = Callable[[Release, Path], list[Path]]
 
-WRITERS: tuple[Writer, ...] = (tables.write, sdmx.write)
+# the last two describe the files of those before them
+WRITERS: tuple[Writer, ...] = (
+    tables.write,
+    hxl.write,
+    parquet.write,
+    sdmx.write,
+    workbook.write,
+    quality.write,
+    dcat.write,
+    datapackage.write,
+)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from migstat.declarations.catalogue import Language
 from migstat.release.components import COMPONENTS, CONCEPTS
+from migstat.release.declared import Declared
 from migstat.release.release import Release
 
 Labels = Mapping[Language, str]
@@ -45,10 +46,8 @@ def code_lists(release: Release) -> dict[str, CodeList]:
     total = declared.code_lists["CL_SEX"]
     return lists | {
         "CL_AREA": _areas(release, {code: total[code].labels for code in ("_T", "_U", "_X")}),
-        "CL_SURVEY": _surveys(release),
-        "CL_INDICATOR": CodeList(
-            "CL_INDICATOR", {code: {ENGLISH: one.name} for code, one in declared.indicators.items()}
-        ),
+        "CL_SURVEY": _surveys(declared),
+        "CL_INDICATOR": _indicators(declared),
     }
 
 
@@ -86,8 +85,27 @@ def _areas(release: Release, special: Mapping[str, Labels]) -> CodeList:
     return CodeList("CL_AREA", named, parents)
 
 
-def _surveys(release: Release) -> CodeList:
-    """Surveys have one title, in the language their steward wrote it in."""
-    surveys = release.inputs.tables["surveys"]
-    titles = dict(zip(surveys["survey_code"], surveys["title"], strict=True))
-    return CodeList("CL_SURVEY", {code: {ENGLISH: title} for code, title in sorted(titles.items())})
+def _surveys(declared: Declared) -> CodeList:
+    labels = {
+        code: {ENGLISH: survey.title}
+        | {
+            lang: words.surveys[code]
+            for lang, words in declared.translations.items()
+            if code in words.surveys
+        }
+        for code, survey in sorted(declared.surveys.items())
+    }
+    return CodeList("CL_SURVEY", labels)
+
+
+def _indicators(declared: Declared) -> CodeList:
+    labels = {
+        code: {ENGLISH: one.name}
+        | {
+            language: words.indicators[code]
+            for language, words in declared.translations.items()
+            if code in words.indicators
+        }
+        for code, one in declared.indicators.items()
+    }
+    return CodeList("CL_INDICATOR", labels)

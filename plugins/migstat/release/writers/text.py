@@ -43,7 +43,7 @@ def write_csv(frame: pd.DataFrame, file: Path, *, byte_order_mark: bool = False)
     Returns:
         The file.
     """
-    rows = zip(*(_texts(frame[name]) for name in frame.columns), strict=True)
+    rows = zip(*(texts(frame[name]) for name in frame.columns), strict=True)
     encoding = "utf-8-sig" if byte_order_mark else "utf-8"
     file.write_bytes(csv_text(list(frame.columns), rows).encode(encoding))
     return file
@@ -58,7 +58,8 @@ def csv_text(header: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
     return buffer.getvalue()
 
 
-def _texts(column: pd.Series) -> list[str]:
+def texts(column: pd.Series) -> list[str]:
+    """Write the values of a column as CSV holds them; nothing for no value."""
     return ["" if missing else _text(v) for v, missing in zip(column, column.isna(), strict=True)]
 
 

@@ -51,6 +51,8 @@ def test_a_sound_delivery_is_accepted(installation: Installation):
             [{**GOOD, "uuid": "x", "w": "-1"}], "weight_not_positive", id="negative weight"
         ),
         pytest.param([{**GOOD, "uuid": "x", "w": ""}], "weight_not_positive", id="no weight"),
+        pytest.param([{**GOOD, "uuid": "x", "w": "1e12"}], "weight_not_positive", id="too big"),
+        pytest.param([{**GOOD, "uuid": "x", "w": "9e-7"}], "weight_not_positive", id="too small"),
         pytest.param([{**GOOD, "uuid": "x", "age": "130"}], "between:age", id="impossible age"),
     ],
 )

@@ -127,6 +127,7 @@ def test_a_column_renamed_in_this_wave_gets_its_canonical_name(tmp_path: Path):
             HEADER + '1,20,"CANARY" z\n', "line 2 of persons.csv", id="text after a quote"
         ),
         pytest.param(HEADER.encode() + b"1,20,x\n2,CANARY\xff,y\n", "line 3 of", id="not utf-8"),
+        pytest.param(HEADER.encode() + b"1,20,CANARY\xc3", "line 2 of", id="half a letter"),
         pytest.param(HEADER.encode() + b"1,20,CANARY\x00\n", "line 2 of", id="nul byte"),
         pytest.param((HEADER + "CANARY,2,3\n").encode("utf-16"), "UTF-16", id="utf-16"),
         pytest.param(b"PK\x03\x04CANARY", "looks like a zip archive", id="a workbook"),
@@ -134,6 +135,7 @@ def test_a_column_renamed_in_this_wave_gets_its_canonical_name(tmp_path: Path):
         pytest.param("<!DOCTYPE html>CANARY", "web page", id="a login page"),
         pytest.param("CANARY,Juan,5550199\n1,20,x\n", "is its header missing", id="no header"),
         pytest.param("CANARY" * 300_000, "does not end", id="one endless line"),
+        pytest.param("id,age,note" + ",CANARY" * 200_000, "does not end", id="endless header"),
     ],
 )
 def test_a_broken_file_is_refused_without_its_content(

@@ -129,6 +129,19 @@ def test_texts_of_an_old_file_are_read_in_the_declared_encoding(tmp_path: Path):
     assert answers[2][5] == "Да"
 
 
+@pytest.mark.parametrize(
+    ("version", "encoding", "unknown"),
+    [(15, "utf-8", "Да".encode("cp1251")), (13, "windows-1251", b"\x98\x98")],
+)
+def test_texts_in_another_encoding_than_declared_are_refused(
+    tmp_path: Path, version: int, encoding: str, unknown: bytes
+):
+    file = write_dta(tmp_path / "n.dta", version)
+    file.write_bytes(file.read_bytes().replace(b"Ya", unknown))
+    with pytest.raises(RefusedDelivery, match="texts are in another encoding than declared"):
+        read(tmp_path, file, encoding=encoding)
+
+
 @pytest.mark.parametrize("tag", [b"<variable_types>", b"<varnames>", b"<formats>", b"<data>"])
 def test_a_file_crafted_in_any_part_is_refused_in_the_jail(tmp_path: Path, tag: bytes):
     file = write_dta(tmp_path / "n.dta")

@@ -8,26 +8,31 @@
    certainty stratum (n >= N)  g = 0
    lonely (n = 1) adjust       g = 1-f              b = 0     adds z^2, R's rule, uncentred for totals
    lonely, certainty|remove    g = 0
-   lonely, average             g = 0, est_skipped   V times strata present / strata present that could be computed
-   lonely, fail                g = 0, est_failing   V is null and the strata are counted
+   lonely, average             g = 0, skipped       V times strata present / strata present that could be computed
+   lonely, fail                g = 0, failing       V is null and the strata are counted
+
+   est_sort is what else must be known of a stratum: skipped and failing as above; census, all its units are in the sample;
+   srs, it is the only one of its survey, each row its own PSU, the weights equal; ordinary.
 #}
 {%- macro est_design(plan) -%}
 {%- set strata = plan.groups + ['est_stratum'] -%}
 {%- set psus = strata + ['est_psu'] -%}
 est_psus as (
+    {% if plan.two_stage -%}
     select
         {{ psus | join(', ') }},
         sum(est_n_rows) as est_n_rows,
         min(est_weight_min) as est_weight_min,
         max(est_weight_max) as est_weight_max,
         max(est_fpc) as est_fpc,
-        {% if plan.two_stage -%}
-        count(distinct est_ssu) as est_n_ssu,
+        count(*) as est_n_ssu,
         max(est_fpc2) as est_fpc2,
-        {% endif -%}
         max(est_lonely) as est_lonely
-    from est_leaf
-    {{ est_group_by(psus) }}
+    from est_members
+    group by {{ psus | join(', ') }}
+    {%- else -%}
+    select * from est_members
+    {%- endif %}
 ),
 
 est_strata_counts as (
@@ -68,16 +73,13 @@ est_strata as (
         1 - est_rest as est_fraction,
         case est_rule when '(several)' then est_rest * est_n / (est_n - 1) when 'adjust' then est_rest else 0 end as est_g,
         case est_rule when 'adjust' then 0 else 1 / est_n end as est_b,
-        case est_rule when 'average' then 1 else 0 end as est_skipped,
         case
-            when est_rule in ('(census)', '(several)', 'certainty', 'remove', 'adjust', 'average') then 0
-            else 1
-        end as est_failing,
-        case when est_rule = '(census)' and est_is_complete = 1 then 1 else 0 end as est_is_census,
-        case
-            when est_n_strata = 1 and est_n = est_n_rows and est_weight_min = est_weight_max then 1
-            else 0
-        end as est_is_srs
+            when est_rule not in ('(census)', '(several)', 'certainty', 'remove', 'adjust', 'average') then 'failing'
+            when est_rule = 'average' then 'skipped'
+            when est_rule = '(census)' and est_is_complete = 1 then 'census'
+            when est_n_strata = 1 and est_n = est_n_rows and est_weight_min = est_weight_max then 'srs'
+            else 'ordinary'
+        end as est_sort
     from est_strata_rules
 )
 {%- endmacro %}

@@ -6,6 +6,11 @@
 cast({{ expression }} as {{ 'decimal(' ~ digits ~ ', 6)' if plan.sum_type == 'decimal' else 'double' }})
 {%- endmacro %}
 
+{# Whether a row counts, as 1 or 0: of all types the one whose product with a weight is cheapest. #}
+{%- macro est_share(plan, expression) -%}
+cast({{ expression }} as {{ 'int' if plan.sum_type == 'decimal' else 'double' }})
+{%- endmacro %}
+
 {# A text literal. #}
 {%- macro est_text(value) -%}
 '{{ (value ~ "") | replace("'", "''") }}'

@@ -12,12 +12,41 @@ est_facts as (
 )
 {%- endmacro %}
 
-{# Sums per combination and indicator that its survey asked: a cell in which nobody answered is shown empty. #}
-{%- macro est_answers(plan) -%}
-{%- set exact = 'decimal(38, 12)' if plan.sum_type == 'decimal' else 'double' -%}
-{%- set types = {'y': exact, 'x': exact, 'p': exact, 'q': 'double', 'n': 'bigint', 'k': 'bigint', 'd': 'bigint'} -%}
-est_answers as (
-    select *
+{# All sums per cell of the margins asked for: wide, then a row for each indicator that its survey asked; there a cell in
+   which nobody answered is shown empty. Of a file that is one survey, every indicator was asked for by name. R = sum(w*y) / sum(w*x); R of a total is 0, its own z is the weighted sum itself,
+   and it is divided by nothing (est_per). #}
+{%- macro est_cells(plan) -%}
+{%- set types = {'y': 'double', 'x': 'double', 'p': 'double', 'q': 'double', 'n': 'bigint', 'k': 'bigint', 'd': 'bigint'} -%}
+est_combo_sums as (
+    select
+        est_combo
+        {%- for k in plan.indicators %}{% for letter in k.sums if letter in ['y', 'x', 'p'] %},
+        sum(est_{{ letter }}_{{ k.number }}) as est_{{ letter }}_{{ k.number }}
+        {%- endfor %}{% endfor %}
+    from est_coded
+    group by est_combo
+),
+
+est_cell_sums as (
+    select
+        {{ est_columns(plan.groups, 'p.') }}
+        p.est_cell
+        {%- for k in plan.indicators %}{% for letter in k.sums %},
+        cast(sum({{ 's' if letter in ['y', 'x', 'p'] else 'c' }}.est_{{ letter }}_{{ k.number }}) as {{ types[letter] }}) as est_{{ letter }}_{{ k.number }}
+        {%- endfor %}{% endfor %}
+    from est_places as p
+    inner join est_combos as c on p.est_combo = c.est_combo
+    inner join est_combo_sums as s on p.est_combo = s.est_combo
+    where p.est_margin in ({{ plan.margins | selectattr('is_asked') | map(attribute='number') | join(', ') }})
+    group by {{ est_columns(plan.groups, 'p.') }}p.est_cell
+),
+
+est_cells as (
+    select
+        *,
+        case when est_kind = 'total' then 0 else est_y / nullif(est_x, 0) end as est_r,
+        case when est_kind = 'total' then 1 else nullif(est_x, 0) end as est_per,
+        case when est_kind = 'total' then est_y else est_y / nullif(est_x, 0) end as est_figure
     from (
         select
             *,
@@ -27,28 +56,28 @@ est_answers as (
             {{ 'union all' if not loop.first }}
             select
                 {{ est_columns(plan.groups) }}
-                est_combo, {{ k.number }} as est_indicator
+                est_cell, {{ k.number }} as est_indicator, '{{ k.kind }}' as est_kind
                 {%- for letter, type in types.items() %},
-                cast({{ 'est_' ~ letter ~ '_' ~ k.number if letter in k.sums else 'null' }} as {{ type }}) as est_{{ letter }}
+                {{ 'est_' ~ letter ~ '_' ~ k.number if letter in k.sums else 'cast(null as ' ~ type ~ ')' }} as est_{{ letter }}
                 {%- endfor %}
-            from est_combos
+            from est_cell_sums
             {%- endfor %}
         ) as est_turned
     ) as est_counted
-    where est_asked > 0
+    {{ 'where est_asked > 0' if not plan.keeps_unasked }}
 )
 {%- endmacro %}
 
 {# Sums per sampling unit, combination and block of indicators that has anything there. x of a total is 0, like its R. #}
-{%- macro est_sums(plan) -%}
-est_sums as (
-    {%- for block in plan.indicators | batch(8) %}
+{%- macro est_level_0(plan) -%}
+est_level_0 as (
+    {%- for block in plan.blocks %}
     {{ 'union all' if not loop.first }}
     select
         est_h, est_unit, est_combo as est_cell, {{ loop.index0 }} as est_block
-        {%- for slot in plan.slots %}{% set k = block[slot - 1] %},
-        {{ 'est_y_' ~ k.number if k else 'cast(null as double)' }} as est_y_{{ slot }},
-        {{ 'cast(0 as double)' if not k or k.kind == 'total' else 'est_x_' ~ k.number }} as est_x_{{ slot }}
+        {%- for slot in plan.slots %}{% set k = block[slot - 1] if slot <= block | length else none %},
+        cast({{ 'est_y_' ~ k.number if k else 'null' }} as double) as est_y_{{ slot }},
+        cast({{ '0' if not k or k.kind == 'total' else 'est_x_' ~ k.number }} as double) as est_x_{{ slot }}
         {%- endfor %}
     from est_coded
     where {% for k in block %}est_y_{{ k.number }} is not null{{ ' or ' if not loop.last }}{% endfor %}
@@ -56,12 +85,28 @@ est_sums as (
 )
 {%- endmacro %}
 
-{# R and the coefficient of z side by side, as the sums of units stand. `rates` selects est_cell, est_domain (what the cell
-   is part of), est_indicator, est_r and est_c. #}
+{# R side by side, as the sums of units stand, for each cell of theirs that a domain is made of. #}
+{%- macro est_own_rates(plan) -%}
+est_block_rates as (
+    {%- for block in plan.blocks %}
+    {{ 'union all' if not loop.first }}
+    select
+        p.est_cell, p.est_domain, {{ loop.index0 }} as est_block
+        {%- for slot in plan.slots %}{% set k = block[slot - 1] if slot <= block | length else none %},
+        {{ 'cast(0 as double)' if not k or k.kind == 'total' else 'c.est_y_%s / nullif(c.est_x_%s, 0)' % (k.number, k.number) }} as est_r_{{ slot }}
+        {%- endfor %}
+    from est_parts as p
+    inner join est_cell_sums as c on p.est_domain = c.est_cell
+    {%- endfor %}
+)
+{%- endmacro %}
+
+{# The same where domains are compared, with the coefficient of z. `rates` selects est_cell, est_domain (the comparison that
+   it is part of), est_indicator, est_r and est_c. #}
 {%- macro est_block_rates(plan, rates) -%}
 est_block_rates as (
     select
-        r.est_cell,
+        p.est_cell,
         r.est_domain,
         f.est_block
         {%- for slot in plan.slots %},
@@ -69,7 +114,8 @@ est_block_rates as (
         max(case when f.est_slot = {{ slot }} then r.est_c end) as est_c_{{ slot }}
         {%- endfor %}
     from ({{ rates }}) as r
+    inner join est_parts as p on r.est_cell = p.est_domain
     inner join est_facts as f on r.est_indicator = f.est_indicator
-    group by r.est_cell, r.est_domain, f.est_block
+    group by p.est_cell, r.est_domain, f.est_block
 )
 {%- endmacro %}

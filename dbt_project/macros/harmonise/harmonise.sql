@@ -68,7 +68,7 @@ select
     {{ household_link(declared, table) }} as household_link,
     _payload_hash as payload_hash,
     {{ interview_date(declared, columns) }} as interview_date,
-    {{ typed(design_column(declared.design.weight, columns), 'decimal(18, 6)') }} as weight,
+    {{ weight(declared.design.weight, columns) }} as weight,
     {{ typed(design_column(declared.design.stratum, columns), 'string') }} as stratum,
     {{ typed(design_column(declared.design.psu, columns), 'string') }} as psu,
     {{ typed(design_column(declared.design.fpc, columns), 'double') }} as fpc,

@@ -4,6 +4,10 @@ with judged as (
     select * from {{ ref('int_indicator_estimates') }}
 ),
 
+not_stated as (
+    {{ status_not_stated('judged') }}
+),
+
 surveys as (
     {{ survey_facts() }}
 ),
@@ -47,6 +51,7 @@ final as (
         case
             when judged.obs_value is null then 'O'
             when judged.reliability <> 'reliable' then 'U'
+            when {{ is_by_status('judged') }} and {{ is_unranked('not_stated.not_stated') }} then 'U'
             when not surveys.is_weighted then 'E'
             else 'A'
         end as obs_status,
@@ -57,11 +62,13 @@ final as (
         deliveries.delivery_ids as survey_delivery,
         judged.reliability_rule,
         cast(judged.n_eff as double) as n_eff,
+        case when {{ is_by_status('judged') }} then {{ status_note('not_stated.not_stated') }} end as note,
         periods.is_synthetic
     from judged
     inner join surveys on judged.survey_code = surveys.survey_code
     inner join periods on judged.survey_code = periods.survey_code and judged.wave = periods.wave
     inner join deliveries on judged.survey_code = deliveries.survey_code and judged.wave = deliveries.wave
+    left join not_stated on judged.survey_code = not_stated.survey_code and judged.wave = not_stated.wave
 )
 
 select * from final

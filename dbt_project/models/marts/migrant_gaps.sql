@@ -6,6 +6,10 @@ with gaps as (
     select * from {{ ref('int_household_gaps') }}
 ),
 
+not_stated as (
+    {{ status_not_stated(ref('int_indicator_estimates')) }}
+),
+
 surveys as (
     {{ survey_facts() }}
 ),
@@ -20,9 +24,13 @@ deliveries as (
 
 judged as (
     select
-        *,
-        {{ gap_reliability() }} as reliability
+        gaps.*,
+        case
+            when gaps.dimension = 'mig_status' and {{ is_unranked('not_stated.not_stated') }} then 'withhold'
+            else {{ gap_reliability() }}
+        end as reliability
     from gaps
+    left join not_stated on gaps.survey_code = not_stated.survey_code and gaps.wave = not_stated.wave
 ),
 
 final as (

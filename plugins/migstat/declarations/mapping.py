@@ -18,7 +18,7 @@ from migstat.declarations.survey import Survey, TableName
 from migstat.declarations.survey_check import how_withheld
 from migstat.declarations.yaml_file import Location, Source
 
-AREA = "ref_area"
+AREAS = frozenset({"ref_area", "origin_area"})
 TEXT = "tag:yaml.org,2002:str"
 BOOLEAN = "tag:yaml.org,2002:bool"
 READ_AS = {
@@ -210,7 +210,7 @@ def _unknown_code(code: str, name: str, variable: Variable, known: Known) -> str
         codes = known.catalogue.code_lists.get(variable.codes, {})
         unknown = f"code {code!r} is not in {variable.codes}{proposal(code, codes)}"
         return None if code in codes else unknown
-    if name == AREA and known.country and known.country.areas:
+    if name in AREAS and known.country and known.country.areas:
         areas = [area.code for area in known.country.areas]
         file = f"include/countries/{known.country.iso3.lower()}.yml"
         return (

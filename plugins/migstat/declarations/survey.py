@@ -198,9 +198,14 @@ class Status(Declaration):
 
 
 class Acceptance(Declaration):
-    """What a wave may look like and still be published."""
+    """What a wave may look like and still be published.
+
+    ``max_weight_change`` is how many times both mean and sum of the weights may be those of the
+    wave before, or these theirs; more is another scale.
+    """
 
     max_unmapped_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    max_weight_change: Annotated[float, Field(gt=1)] = 10
 
 
 class Wave(Declaration):

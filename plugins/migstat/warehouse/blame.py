@@ -23,7 +23,10 @@ OF_THE_MACHINE = re.compile(
     r"|disk quota|database has been invalidated",
     re.IGNORECASE,
 )
-HOLDS_ANSWERS = re.compile(r"conversion error|invalid input|out of range", re.IGNORECASE)
+HOLDS_ANSWERS = re.compile(
+    r"conversion error|invalid input|out of range|constraint error", re.IGNORECASE
+)
+VALUE = re.compile(r"'[^']*'|\"[^\"]*\"|(?<!\w)\d[\w.]*")  # text or number, but not of INT32
 COLUMNS_CHANGED = "out of sync"  # dbt's words where the rows of a table don't fit its model
 FREQUENT = 10  # an answer of fewer records may say who gave it, and is not shown
 
@@ -100,14 +103,22 @@ def _of_failing_rows(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN4
         if not {("survey_code",), ("wave",)} <= set(columns):
             return {}
         rows = f'"{schema}"."{table}"'
-        test = getattr(node.node, "test_metadata", None)  # a test of its own has none
+        test = _generic(node)
         if test is not None and test.name == "unmapped_share_is_accepted":
             return _unmapped(connection, rows)
+        has_tables = ("table_name",) in columns
+        tables = "string_agg(distinct table_name, ', ' order by table_name)"
         counts = connection.execute(
-            "select survey_code, string_agg(distinct wave, ', ' order by wave), count(*) "
+            "select survey_code, string_agg(distinct wave, ', ' order by wave), count(*), "
+            f"{tables if has_tables else 'null::varchar'} "
             f"from {rows} where survey_code is not null group by 1"
         ).fetchall()
-    return {survey: _rule(node, waves, n) for survey, waves, n in counts}
+    return {survey: _rule(node, *found) for survey, *found in counts}
+
+
+def _generic(node: Any) -> Any:  # noqa: ANN401 - likewise
+    """Name and arguments of a generic test; None for a test of its own, which has a description."""
+    return getattr(node.node, "test_metadata", None)
 
 
 def _unmapped(connection: duckdb.DuckDBPyConnection, failing: str) -> dict[str, str]:
@@ -139,15 +150,16 @@ def _frequent(answers: Sequence[str] | None) -> str:
     return f", most often {shown}" if shown else ""
 
 
-def _rule(node: Any, waves: str, n: int) -> str:  # noqa: ANN401 - likewise
-    """Say which rule of a table how many rows break."""
-    test = node.node.test_metadata
-    attached = node.node.attached_node
-    table = attached.rsplit(".", 1)[1] if attached else "the tables"
-    given = test.kwargs if test is not None else {}
-    rule = given.get("condition") or (test.name if test is not None else node.node.name)
+def _rule(node: Any, waves: str, n: int, named: str | None) -> str:  # noqa: ANN401 - likewise
+    """Say which rule of a table how many rows break; a test of its own may name several tables."""
+    test = _generic(node)
+    if test is None:
+        table, rule = named or "the tables", node.node.description
+    else:
+        table = node.node.attached_node.rsplit(".", 1)[1]
+        rule = test.kwargs.get("condition") or test.name
     if rule == "unique_key":
-        rule = f"one row per {', '.join(given['columns'])}"
+        rule = f"one row per {', '.join(test.kwargs['columns'])}"
     return (
         f"{waves}: {n} rows of {table} break the rule “{rule}”. Look at the delivery and at the "
         "mapping of the survey's staging .yml"
@@ -158,4 +170,4 @@ def _engine_message(message: str | None) -> str:
     """Bring dbt's message down to the line that says what is wrong, without a value."""
     lines = [line.strip() for line in (message or "failed").splitlines() if line.strip()]
     line = next((line for line in lines if not re.search(r" Error( in |$)", line)), lines[0])
-    return re.sub(r"'[^']*'", "'…'", line) if HOLDS_ANSWERS.search(line) else line
+    return VALUE.sub("…", line) if HOLDS_ANSWERS.search(line) else line

@@ -106,7 +106,7 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         record = _Record(ledger, build_id, started_at, {w.label: w.fingerprint for w in waves})
         record("running")
         failures = _problems(waves, changed, declared.problems)
-        attempt = Attempt(ledger, waves, changed, progress, failures)
+        attempt = Attempt(ledger, declared, waves, changed, progress, failures)
         held = {survey_of(label) for label in attempt.held}
         try:
             computed = attempt.build()

@@ -1,4 +1,4 @@
-"""Quantiles of t and beta for the engine: the one part of an interval that SQL does not have.
+"""What an interval needs and SQL does not have: quantiles of t and beta, the rank of a matrix.
 
 `register` adds them to a DuckDB connection; dbt does it through the plugin class (in profiles.yml:
 `plugins: [{module: migstat.warehouse.functions}]`). Each works on whole columns, and a null or a
@@ -15,9 +15,11 @@ import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 from duckdb.func import FunctionNullHandling, PythonUDFType
-from duckdb.sqltypes import DOUBLE
+from duckdb.sqltypes import BIGINT, DOUBLE
 from numpy.typing import NDArray
 from scipy import special
+
+from migstat.warehouse.replicates import rank_of_patterns
 
 Doubles = NDArray[np.float64]
 
@@ -71,6 +73,11 @@ FUNCTIONS: Final[dict[str, Callable[..., Doubles]]] = {
 }
 
 
+def replicate_rank(patterns: pa.ChunkedArray) -> pa.Array:
+    """Rank of replicate weights, of lists of texts as `rank_of_patterns` takes them."""
+    return pa.array([rank_of_patterns(each) if each else None for each in patterns.to_pylist()])
+
+
 def register(connection: DuckDBPyConnection) -> None:
     """Add the functions of this module to a connection; again is harmless.
 
@@ -93,6 +100,10 @@ def register(connection: DuckDBPyConnection) -> None:
                 type=PythonUDFType.ARROW,
                 null_handling=FunctionNullHandling.SPECIAL,
             )
+    if "replicate_rank" not in known:
+        connection.create_function(
+            "replicate_rank", replicate_rank, ["VARCHAR[]"], BIGINT, type=PythonUDFType.ARROW
+        )
 
 
 def _vectorised(function: Callable[..., Doubles]) -> Callable[..., pa.Array]:

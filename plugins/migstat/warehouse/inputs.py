@@ -4,6 +4,7 @@ dbt never opens the ledger; it reads these as Parquet.
 """
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -121,71 +122,76 @@ def write_inputs(
     """
     folder.mkdir(parents=True, exist_ok=True)
     waves = list(waves)
-    _write(folder / "waves.parquet", WAVES, [_wave_row(wave, under_build) for wave in waves])
-    files = [row for wave in waves for row in _raw_file_rows(wave, under_build)]
-    _write(folder / "raw_files.parquet", RAW_FILES, files)
-    _write(folder / "deliveries.parquet", DELIVERIES, map(_delivery_row, ledger.deliveries()))
-    results = map(_quality_row, ledger.quality_results())
-    _write(folder / "quality_results.parquet", QUALITY_RESULTS, results)
+    tables: dict[str, tuple[dict[str, str], Iterable[dict[str, Any]]]] = {
+        "waves": (WAVES, [_wave_row(wave, under_build) for wave in waves]),
+        "raw_files": (RAW_FILES, [r for wave in waves for r in _raw_file_rows(wave, under_build)]),
+        "deliveries": (DELIVERIES, map(_delivery_row, ledger.deliveries())),
+        "quality_results": (QUALITY_RESULTS, map(_quality_row, ledger.quality_results())),
+    }
+    with duckdb.connect() as connection:
+        for name, (columns, rows) in tables.items():
+            _write(connection, folder / f"{name}.parquet", columns, rows)
 
 
-WAVES = pa.schema(
-    [
-        ("survey_code", pa.string()),
-        ("wave", pa.string()),
-        ("delivery_ids", pa.string()),
-        ("fingerprint", pa.string()),
-        ("is_under_build", pa.bool_()),
-    ]
-)
-RAW_FILES = pa.schema(
-    [
-        ("survey_code", pa.string()),
-        ("wave", pa.string()),
-        ("table_name", pa.string()),
-        ("delivery_id", pa.string()),
-        ("sequence", pa.int64()),
-        ("round", pa.int64()),
-        ("path", pa.string()),
-        ("is_current", pa.bool_()),
-        ("is_under_build", pa.bool_()),
-    ]
-)
-DELIVERIES = pa.schema(
-    [
-        ("delivery_id", pa.string()),
-        ("survey_code", pa.string()),
-        ("wave", pa.string()),
-        ("country_code", pa.string()),
-        ("state", pa.string()),
-        ("delivery_sequence", pa.int64()),
-        ("delivery_round", pa.int64()),
-        ("superseded_by", pa.string()),
-        ("n_rows_in", pa.int64()),
-        ("n_accepted", pa.int64()),
-        ("n_quarantined", pa.int64()),
-        ("undeclared_columns", pa.string()),
-        ("reason", pa.string()),
-        ("registered_at", pa.string()),
-        ("decided_at", pa.string()),
-    ]
-)
-QUALITY_RESULTS = pa.schema(
-    [
-        ("delivery_id", pa.string()),
-        ("position", pa.int64()),
-        ("table_name", pa.string()),
-        ("rule", pa.string()),
-        ("severity", pa.string()),
-        ("n_failed", pa.int64()),
-        ("n_rows", pa.int64()),
-        ("reason", pa.string()),
-    ]
-)
+WAVES = {
+    "survey_code": "varchar",
+    "wave": "varchar",
+    "delivery_ids": "varchar",
+    "fingerprint": "varchar",
+    "is_under_build": "boolean",
+}
+RAW_FILES = {
+    "survey_code": "varchar",
+    "wave": "varchar",
+    "table_name": "varchar",
+    "delivery_id": "varchar",
+    "sequence": "bigint",
+    "round": "bigint",
+    "path": "varchar",
+    "is_current": "boolean",
+    "is_under_build": "boolean",
+}
+DELIVERIES = {
+    "delivery_id": "varchar",
+    "survey_code": "varchar",
+    "wave": "varchar",
+    "country_code": "varchar",
+    "state": "varchar",
+    "delivery_sequence": "bigint",
+    "delivery_round": "bigint",
+    "superseded_by": "varchar",
+    "n_rows_in": "bigint",
+    "n_accepted": "bigint",
+    "n_quarantined": "bigint",
+    "undeclared_columns": "varchar",
+    "reason": "varchar",
+    "registered_at": "varchar",
+    "decided_at": "varchar",
+}
+QUALITY_RESULTS = {
+    "delivery_id": "varchar",
+    "position": "bigint",
+    "table_name": "varchar",
+    "rule": "varchar",
+    "severity": "varchar",
+    "n_failed": "bigint",
+    "n_rows": "bigint",
+    "reason": "varchar",
+}
 
 
-def _write(file: Path, schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> None:
-    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), file)
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    file: Path,
+    columns: dict[str, str],
+    rows: Iterable[dict[str, Any]],
+) -> None:
+    """Write rows as Parquet; by the engine, since pyarrow loads pandas to convert them."""
+    connection.execute(
+        "copy (select row.* from (select unnest(from_json(?::json, ?)) as row)) "
+        f"to {literal(file)} (format parquet)",
+        [json.dumps(list(rows)), json.dumps([columns])],
+    )
 
 
 def _wave_row(wave: SurveyWave, under_build: Collection[str]) -> dict[str, Any]:
@@ -220,7 +226,7 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
     columns = delivery.undeclared_columns
     named = [f"{table}: {', '.join(names)}" for table, names in columns.items() if names]
     decided = delivery.decided_at
-    same = {name: getattr(delivery, name) for name in DELIVERIES.names if hasattr(delivery, name)}
+    same = {name: getattr(delivery, name) for name in DELIVERIES if hasattr(delivery, name)}
     return {
         **same,
         "delivery_sequence": delivery.sequence,
@@ -232,4 +238,4 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
 
 
 def _quality_row(result: object) -> dict[str, Any]:
-    return {name: getattr(result, name) for name in QUALITY_RESULTS.names}
+    return {name: getattr(result, name) for name in QUALITY_RESULTS}

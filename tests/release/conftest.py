@@ -3,15 +3,25 @@
 from pathlib import Path
 
 import pytest
+from migstat.release import making
+from migstat.release.writers import WRITERS, tables
 from release_office import Office, by_sex
 
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """A declared country whose marts are published."""
+    """A declared country whose marts are published; its releases are CSV files only."""
+    monkeypatch.setattr(making, "WRITERS", (tables.write,))
     made = Office(tmp_path)
     for name, value in made.environment.items():
         monkeypatch.setenv(name, value)
     made.declare()
     made.publish(by_sex())
     return made
+
+
+@pytest.fixture
+def office_of_all_formats(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """The same; its releases have every file."""
+    monkeypatch.setattr(making, "WRITERS", WRITERS)
+    return office

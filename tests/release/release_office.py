@@ -1,7 +1,7 @@
 """A fictional office with published marts, from which releases are made in tests."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +72,16 @@ SCHEMAS = {
         "variance_method text, definition_version text, survey_delivery text, "
         "reliability_rule text, n_eff double, is_synthetic boolean"
     ),
+    "contributors": (
+        "country_code text, survey_code text, wave text, unit text, indicator_code text, "
+        + ", ".join(f"{name} text" for name in DIMENSIONS)
+        + ", n_obs bigint, n_yes bigint, n_dk bigint, "
+        + ", ".join(
+            f"{part}_{what} decimal(24, 4)"
+            for part in "yx"
+            for what in ("sum", "absolute", "largest", "second")
+        )
+    ),
     "indicator_coverage": (
         "country_code text, survey_code text, wave text, time_period text, indicator_code text, "
         "disaggregation text, coverage text, n_cells bigint, n_reliable bigint, n_caution bigint, "
@@ -102,6 +112,16 @@ SCHEMAS = {
         "survey_code text, wave text, table_name text, delivery_id text, "
         "previous_delivery_id text, record_key text, change text"
     ),
+}
+LEAF = {
+    "ref_area": "ZZ-N-1",
+    "mig_status": "NM_NAT",
+    "hh_mig": "H_NON",
+    "birth": "NB",
+    "citizenship": "CIT",
+    "sex": "F",
+    "age": "Y25T34",
+    "urbanisation": "U",
 }
 ESTIMATE: dict[str, Any] = {
     "country_code": COUNTRY,
@@ -151,6 +171,41 @@ DELIVERY: dict[str, Any] = {
 def estimate(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - values of any column
     """An estimate of the survey; unemployment of all where nothing is said."""
     return ESTIMATE | changes
+
+
+def row(one: dict[str, Any], *, shown: bool = True, weighted: bool = True) -> dict[str, Any]:
+    """An estimate with what disclosure control says of it."""
+    return {"unit_obs": "person", "is_shown": shown, "is_weighted": weighted} | one
+
+
+def contributors(estimates: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who stands behind estimates: of each table the finest figures are the leaves."""
+    tables: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for one in estimates:
+        key = tuple(one[name] for name in ("survey_code", "wave", "indicator_code", "breakdown"))
+        tables.setdefault(key, []).append(one)
+    leaves = []
+    for rows in tables.values():
+        finest = max(_depth(one) for one in rows)
+        leaves += [_leaf(one) for one in rows if _depth(one) == finest]
+    return leaves
+
+
+def _depth(one: Mapping[str, Any]) -> int:
+    return sum(one[name] != "_T" for name in LEAF)
+
+
+def _leaf(one: Mapping[str, Any]) -> dict[str, Any]:
+    copied = ("country_code", "survey_code", "wave", "indicator_code", "breakdown", "n_obs")
+    codes = {name: code if one[name] == "_T" else one[name] for name, code in LEAF.items()}
+    share = one["obs_value"] or 0
+    return {
+        **{name: one[name] for name in copied},
+        **codes,
+        "unit": "person",
+        "n_yes": round(one["n_obs"] * share / 100),
+        "n_dk": 0,
+    }
 
 
 def by_sex(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - values of any column
@@ -203,8 +258,8 @@ class Office:
         """Write the declarations; what is named of the release section is changed first."""
         include = self.root / "project" / "include"
         if not include.is_dir():
-            shutil.copytree(CHECKOUT / "include" / "catalogue", include / "catalogue")
-            shutil.copytree(CHECKOUT / "include" / "translations", include / "translations")
+            for part in ("catalogue", "translations", "fonts"):
+                shutil.copytree(CHECKOUT / "include" / part, include / part)
             (include / "countries").mkdir()
             survey = include / "surveys" / "zzz_people" / "delivery.yml"
             survey.parent.mkdir(parents=True)
@@ -217,7 +272,9 @@ class Office:
         self, estimates: Iterable[Mapping[str, Any]], **others: Iterable[Mapping[str, Any]]
     ) -> None:
         """Publish marts with these rows; of the other tables one row of the survey, or these."""
+        estimates = list(estimates)
         rows = {
+            "contributors": contributors(estimates),
             "surveys": [SURVEY],
             "deliveries": [DELIVERY],
             "indicator_estimates": estimates,

@@ -27,3 +27,7 @@ class TamperedError(ReleaseError):
 
 class ApprovalError(ReleaseError):
     """Somebody who must sign a vintage has not."""
+
+
+class UnsafeError(ReleaseError):
+    """Disclosure control lets no table of a survey wave leave."""

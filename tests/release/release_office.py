@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import yaml
 from migstat.ledger import Ledger, open_ledger
+from migstat.release.making import plan
+from migstat.release.release import Release
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COUNTRY = "ZZZ"
@@ -215,6 +217,11 @@ def by_sex(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - values of 
         estimate(sex="F", obs_value=14.0, n_obs=210),
         estimate(sex="M", obs_value=10.5, n_obs=190),
     ]
+
+
+def planned(office: "Office") -> Release:
+    """The release that an office would make now."""
+    return plan(COUNTRY, office.ledger, clock=office.clock).release
 
 
 @dataclass

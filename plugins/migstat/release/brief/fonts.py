@@ -14,12 +14,13 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from migstat.paths import paths
+from migstat.release.errors import ReleaseError
 
 BOLD = 700
 REGULAR = 400
 
 
-class FontError(Exception):
+class FontError(ReleaseError):
     """A text has letters that no shipped font has."""
 
 

@@ -108,7 +108,8 @@ def _system(
         for key, *codes, precise in figures
         if key in tables
     }
-    population = next((key for key, table in tables.items() if table.share_of), None)
+    shares = (key for key, table in tables.items() if table.share_of)
+    population = next((key for key in shares if key.endswith(f"/{TOTAL}")), None)
     system = TableSystem(
         name=name,
         dimensions=tuple(_dimension(dim, catalogue) for dim in DIMENSIONS),

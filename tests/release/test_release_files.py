@@ -36,13 +36,6 @@ EVIL = [
 
 
 @pytest.fixture
-def release(office: Office) -> Release:
-    total, women, men = by_sex()
-    office.publish([total, women | {"reliability": "withhold", "obs_status": "U"}, men])
-    return planned(office)
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "out"
     made.mkdir()

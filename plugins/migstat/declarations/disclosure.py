@@ -85,6 +85,7 @@ class DisclosureControl(Declaration):
     max_suppressed: Percent
     max_alone: Percent
     insiders: bool = True
+    margin: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
     def _ladders_are_of_known_plans(self) -> "DisclosureControl":

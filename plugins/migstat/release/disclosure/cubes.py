@@ -1,9 +1,10 @@
 """Patterns that change one cell and few others: the corners of a cube of leaves.
 
 On each axis a pattern either swaps a point of the cell against one outside it, or stays on one
-point of the cell; where the cell is a total it stays. One that stays everywhere is a leaf. Corners with an even number of swapped
-points gain, the others lose, so that every cell which is a total on a swapped axis stays as it is.
-What is left to change is weighed for all patterns at once, one product of matrices per axis.
+point of the cell; where the cell is a total it stays. One that stays everywhere is a single leaf.
+Corners with an even number of swapped points gain, the others lose, so that every cell which is a
+total on a swapped axis stays as it is. What is left to change is weighed for all patterns at once,
+one product of matrices per axis.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -66,81 +67,78 @@ class _Choice:
         return len(self.inside)
 
 
-def search(
-    space: Space,
-    cell: Sequence[int],
-    weights: Ints,
-    up: Room,
-    down: Room,
-    need: int,
-    limit: int,
-) -> list[Pattern]:
-    """Find the patterns that change a cell at the least cost for what they give.
+@dataclass(frozen=True)
+class Aim:
+    """A cell that patterns are to change.
 
-    Args:
-        space: Leaves and cells.
+    Attributes:
         cell: Its node on each axis, -1 for the total.
         weights: What it costs to change each cell.
         up: What may move where the cell is to gain.
         down: Likewise where it is to lose.
         need: Width that is wanted; more is worth nothing.
-        limit: How many patterns to return at most.
+        limit: How many patterns to give at most.
+    """
+
+    cell: Sequence[int]
+    weights: Ints
+    up: Room
+    down: Room
+    need: int
+    limit: int
+
+    def width(self, upward: Ints, downward: Ints) -> Ints:
+        """What is gained by patterns that can be made so often, and their reverses."""
+        both = np.minimum(upward, self.need) + np.minimum(downward, self.need)
+        least: Ints = np.minimum(both, self.need)
+        return least
+
+
+def search(space: Space, aim: Aim) -> list[Pattern]:
+    """Find the patterns that change a cell at the least cost for what they give.
 
     Returns:
         Patterns by (cost + 1) / width, those that change no shown cell first of all.
     """
-    swappable = [axis for axis, node in enumerate(cell) if node >= 0]
+    swappable = [axis for axis, node in enumerate(aim.cell) if node >= 0]
     found: list[tuple[float, int, Pattern]] = []
     for size in range(min(len(swappable), MAX_SWAPS) + 1):
         for swapped in combinations(swappable, size):
-            found += _best(space, cell, swapped, weights, up, down, need, limit)
+            found += _best(space, aim, swapped)
         if any(pattern.cost == 0 for _, _, pattern in found):
             break
     found.sort(key=lambda one: (one[0], one[1]))
-    return [pattern for _, _, pattern in found[:limit]]
+    return [pattern for _, _, pattern in found[: aim.limit]]
 
 
-def _best(
-    space: Space,
-    cell: Sequence[int],
-    swapped: tuple[int, ...],
-    weights: Ints,
-    up: Room,
-    down: Room,
-    need: int,
-    limit: int,
-) -> Iterator[tuple[float, int, Pattern]]:
-    choices = [_choice(space, axis, node, axis in swapped) for axis, node in enumerate(cell)]
+def _best(space: Space, aim: Aim, swapped: tuple[int, ...]) -> Iterator[tuple[float, int, Pattern]]:
+    choices = [_choice(space, axis, node, axis in swapped) for axis, node in enumerate(aim.cell)]
     if any(choice.size == 0 for choice in choices):
         return
-    upward, downward = _reach(space, choices, up)
-    if down is not up:
-        _, downward = _reach(space, choices, down)
-    gain = np.minimum(np.minimum(upward, need) + np.minimum(downward, need), need).ravel()
+    upward, downward = _reach(space, choices, aim.up)
+    if aim.down is not aim.up:
+        _, downward = _reach(space, choices, aim.down)
+    gain = aim.width(upward, downward)
     able = np.flatnonzero(gain)
     if not able.size:
         return
-    costs = _cost(space, choices, swapped, weights)
+    costs = _cost(space, choices, swapped, aim.weights)
     cost = costs.ravel()[able]
-    promise = _promise(costs, gain.reshape(costs.shape), swapped).ravel()[able]
-    promise = np.minimum(promise, need)
+    promise = np.minimum(_promise(costs, gain, swapped).ravel()[able], aim.need)
     score = (cost + 1) / promise
-    for i in _first(np.where(cost < LOCKED, score, np.inf), limit).tolist():
+    for i in _first(np.where(cost < LOCKED, score, np.inf), aim.limit).tolist():
         if cost[i] >= LOCKED:
             return
         flat = int(able[i])
-        yield (
-            float(score[i]),
-            len(swapped),
-            Pattern(
-                (*swapped, flat),
-                int(cost[i]),
-                int(upward.flat[flat]),
-                int(downward.flat[flat]),
-                int(promise[i]),
-                partial(_corners, space, choices, flat),
-            ),
+        pattern = Pattern(
+            key=(*swapped, flat),
+            cost=int(cost[i]),
+            up=int(upward.flat[flat]),
+            down=int(downward.flat[flat]),
+            promise=int(promise[i]),
+            corners=partial(_corners, space, choices, flat),
         )
+        yield float(score[i]), len(swapped), pattern
 
 
 def _promise(cost: Ints, gain: Ints, swapped: tuple[int, ...]) -> Ints:
@@ -194,9 +192,7 @@ def _reach(space: Space, choices: list[_Choice], room: Room) -> tuple[Ints, Ints
     return plus, minus
 
 
-def _cost(
-    space: Space, choices: list[_Choice], swapped: tuple[int, ...], weights: Ints
-) -> Ints:
+def _cost(space: Space, choices: list[_Choice], swapped: tuple[int, ...], weights: Ints) -> Ints:
     shape = tuple(choice.size for choice in choices)
     cost = np.zeros(shape, dtype=np.float64)
     for block in space.blocks:
@@ -214,13 +210,13 @@ def _block_cost(space: Space, choices: list[_Choice], block: Block, weights: Flo
         changes = space.axes[axis].holds[:, choice.inside]
         if choice.outside is not None:
             changes = changes ^ space.axes[axis].holds[:, choice.outside]
-        part = np.moveaxis(np.tensordot(changes.astype(np.float64), part, axes=(0, place)), 0, place)
+        part = np.moveaxis(
+            np.tensordot(changes.astype(np.float64), part, axes=(0, place)), 0, place
+        )
     return part.reshape([c.size if a in block.axes else 1 for a, c in enumerate(choices)])
 
 
-def _corners(
-    space: Space, choices: list[_Choice], flat: int
-) -> Corners:
+def _corners(space: Space, choices: list[_Choice], flat: int) -> Corners:
     place = np.unravel_index(flat, [choice.size for choice in choices])
     options: list[list[tuple[int, int]]] = []
     for choice, at in zip(choices, place, strict=True):

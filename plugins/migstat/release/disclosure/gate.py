@@ -93,13 +93,17 @@ def review(
     strangers = shown - set(system.cells)
     if strangers:
         cell = min(strangers)
-        return Review([Finding("unplanned", cell, "is shown, and no cell of the plan")], {}, frozenset())
+        return Review(
+            [Finding("unplanned", cell, "is shown, and no cell of the plan")], {}, frozenset()
+        )
     vintages = [*earlier, Vintage(system, shown)]
     found = [*_rules(system, profile, shown), *_shown_again(shown, earlier)]
     wanted = _secrets(vintages)
     own = {secret.cell for secret in secrets(system)}
-    for cell in sorted(told_by(system, shown) & own):
-        found.append(Finding("shown", cell, "is shown, or told by a share, and may not be known"))
+    found += [
+        Finding("shown", cell, "is shown, or told by a share, and may not be known")
+        for cell in sorted(told_by(system, shown) & own)
+    ]
     moves = list(moves)
     evidence, refused = _evidence(vintages, moves)
     found += refused
@@ -229,15 +233,13 @@ def _emptied(move: Move, system: TableSystem) -> frozenset[Leaf]:
     return frozenset(found)
 
 
-def _gains(
-    key: str, moves: Sequence[Move], matrix: Matrix, evidence: Sequence[_Evidence]
-) -> None:
+def _gains(key: str, moves: Sequence[Move], matrix: Matrix, evidence: Sequence[_Evidence]) -> None:
     codes = list(matrix.cells)
     sums = {what: matrix.sums(changes) for what, changes in _parts(moves, key).items()}
     sums[NO] = sums[ANYBODY] - sums[YES]
     for what, part in sums.items():
-        part = part.tocoo()
-        for row, column, by in zip(part.row, part.col, part.data, strict=True):
+        listed = part.tocoo()
+        for row, column, by in zip(listed.row, listed.col, listed.data, strict=True):
             if by:
                 evidence[row].gains[key, what, codes[column]] = int(by)
 
@@ -286,9 +288,7 @@ def _is_open(
         return True
     high = max(evidence, key=lambda e: e.gains[figure])
     low = min(evidence, key=lambda e: e.gains[figure])
-    return all(
-        _width(figure, evidence, (leaf,)) >= width for leaf in high.emptied | low.emptied
-    )
+    return all(_width(figure, evidence, (leaf,)) >= width for leaf in high.emptied | low.emptied)
 
 
 def _narrow(secret: Secret, width: int) -> str:

@@ -106,12 +106,14 @@ def possible_codes(vintages: Sequence[Vintage]) -> list[set[tuple[str, ...]]]:
 
 def impossible(move: Move, system: TableSystem) -> str:
     """Say what the tables that a move makes of a vintage's can't be; empty if they can."""
-    people = system.tables[system.population].answers if system.population else {}
-    moved = move.changes[system.population].n if system.population in move.changes else {}
+    name = system.population or ""
+    people = system.tables[name].answers if name else {}
+    moved = move.changes[name].n if name in move.changes else {}
     for key, table in system.tables.items():
         change = move.changes.get(key, Change())
         leaves = {*change.n, *change.yes, *(leaf for a in change.amounts for leaf in a)}
-        if table.within and system.population:
+        inside = bool(name) and table.within and key != name
+        if inside:
             leaves |= set(moved)
         for leaf in leaves:
             true = table.answers.get(leaf, NOBODY)
@@ -119,30 +121,26 @@ def impossible(move: Move, system: TableSystem) -> str:
             yes = true.yes + change.yes.get(leaf, 0)
             if not 0 <= yes <= n:
                 return f"leaves {yes} of {n} records of {key} with the property"
-            if table.within and system.population and key != system.population:
-                present = people.get(leaf, NOBODY).n + moved.get(leaf, 0)
-                if n > present:
-                    return f"has more records of {key} than there are people"
-            if why := _impossible_amounts(change, true, leaf, n, key, _signed(table.answers)):
-                return why
-    return ""
-
-
-def _signed(answers: Mapping[Leaf, Answers]) -> bool:
-    return any(a.total < 0 for given in answers.values() for a in given.amounts)
-
-
-def _impossible_amounts(
-    change: Change, true: Answers, leaf: Leaf, n: int, key: str, is_signed: bool
-) -> str:
-    for layer, amounts in enumerate(change.amounts):
-        before = true.amounts[layer].total if layer < len(true.amounts) else 0
-        after = before + amounts.get(leaf, 0)
-        if (after < 0 and not is_signed) or (after != 0 and n == 0):
+            if inside and n > people.get(leaf, NOBODY).n + moved.get(leaf, 0):
+                return f"has more records of {key} than there are people"
+        if _conjures(change, table.answers, leaves):
             return f"leaves an amount of {key} that nobody contributed"
-    if n == 0 and not change.amounts and any(a.total for a in true.amounts):
-        return f"leaves an amount of {key} that nobody contributed"
     return ""
+
+
+def _conjures(change: Change, answers: Mapping[Leaf, Answers], leaves: Iterable[Leaf]) -> bool:
+    """Whether an amount is left where nobody is, or less than nothing where all gave something."""
+    given = [a for one in answers.values() for a in one.amounts]
+    is_signed = any(a.total < 0 for a in given)
+    for leaf in leaves if given else ():
+        true = answers.get(leaf, NOBODY)
+        left = true.n + change.n.get(leaf, 0)
+        for layer in range(max(len(true.amounts), len(change.amounts))):
+            before = true.amounts[layer].total if layer < len(true.amounts) else 0
+            by = change.amounts[layer].get(leaf, 0) if layer < len(change.amounts) else 0
+            if (before + by < 0 and not is_signed) or (before + by != 0 and left == 0):
+                return True
+    return False
 
 
 def _all_changes(change: Change) -> Iterable[tuple[Leaf, int]]:

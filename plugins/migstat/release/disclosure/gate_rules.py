@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import ceil
 
 from migstat.release.disclosure.model import (
     TOTAL,
+    Amounts,
     Answers,
     Cell,
     Codes,
@@ -109,7 +111,7 @@ def _secrets_of(cell: Cell, rule: Rule, answers: list[Answers], kind: str) -> It
             yield Secret(cell, layer, width)
 
 
-def _open_amount(rule: Rule, parts: list) -> int:  # type: ignore[type-arg]
+def _open_amount(rule: Rule, parts: list[Amounts]) -> int:
     """How far a total must be open for the second largest contributor not to know the largest."""
     whole = sum(part.absolute for part in parts)
     values = sorted((v for part in parts for v in (part.largest, part.second)), reverse=True)
@@ -119,7 +121,7 @@ def _open_amount(rule: Rule, parts: list) -> int:  # type: ignore[type-arg]
         (first + second) / Fraction(str(rule.dominance)) - whole,
         Fraction(str(rule.p_ratio)) * first - rest,
     )
-    return max(0, -(-needed.numerator // needed.denominator))
+    return max(0, ceil(needed))
 
 
 def _rule(system: TableSystem, cell: Cell) -> Rule:

@@ -68,9 +68,7 @@ class Ground:
     def followers(self) -> list[int]:
         """Places of the tables whose records are among those of the population."""
         return [
-            i
-            for i, field in enumerate(self.fields)
-            if i != self.population and field.table.within
+            i for i, field in enumerate(self.fields) if i != self.population and field.table.within
         ]
 
 
@@ -141,12 +139,11 @@ def _field(space: Space, vintages: Sequence[Vintage], key: str, profile: Profile
     sums = [space.sums(n) for n, _ in counts]
     planned = [_mask(space, (c for c in v.system.cells if c.table == key)) for v in having]
     table = having[-1].system.tables[key]
-    empty = [p & (s == 0) for p, s in zip(planned, sums, strict=True)]
-    if table.rule.protects_zeros:
-        empty = []
+    told = [_mask(space, _revealed(v, key)) for v in having]
+    empty = [shown & (s == 0) for shown, s in zip(told, sums, strict=True)]
     amounts = _amounts(space, having, key)
     bases = _bases(space, having[-1].system, key)
-    locked = [_mask(space, _revealed(v, key)) for v in having if v is not vintages[-1]]
+    locked = [mask for mask, v in zip(told, having, strict=True) if v is not vintages[-1]]
     return Field(
         table=table,
         no=np.minimum.reduce([n - yes for n, yes in counts]),
@@ -165,7 +162,8 @@ def _field(space: Space, vintages: Sequence[Vintage], key: str, profile: Profile
 
 
 def _any(masks: list[Bools], space: Space) -> Bools:
-    return np.logical_or.reduce([np.zeros(space.n_cells, dtype=np.bool_), *masks])
+    found: Bools = np.logical_or.reduce([np.zeros(space.n_cells, dtype=np.bool_), *masks])
+    return found
 
 
 def _mask(space: Space, cells: Iterable[Cell]) -> Bools:

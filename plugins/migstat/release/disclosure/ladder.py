@@ -1,6 +1,7 @@
 """From the figures of a survey wave to what may be shown of them: the first plan that is safe."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from migstat.release.disclosure.gate import check
 from migstat.release.disclosure.ground import Ground, base_of, build_ground, build_space
@@ -15,16 +16,15 @@ from migstat.release.disclosure.model import (
     Vintage,
 )
 from migstat.release.disclosure.polish import State, polish
+from migstat.release.disclosure.pool import Pool, Target
 from migstat.release.disclosure.primary import Quantity, Unsafe, cell_sums, unsafe_figures
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Space
-from migstat.release.disclosure.suppress import Pool, Target, protect_all
+from migstat.release.disclosure.suppress import protect_all
 from migstat.release.disclosure.worlds import world_move
 
 
-def protect(
-    system: TableSystem, profile: Profile, earlier: Sequence[Vintage] = ()
-) -> Protection:
+def protect(system: TableSystem, profile: Profile, earlier: Sequence[Vintage] = ()) -> Protection:
     """Decide what may be shown, by the finest plan that passes the gate.
 
     Args:
@@ -54,21 +54,37 @@ def withhold(
     start = Vintage(plan, _at_first(plan, earlier))
     space = build_space([*earlier, start])
     unsafe = unsafe_figures(space, plan)
-    start = Vintage(plan, start.shown - _told(plan, unsafe))
+    near = unsafe_figures(space, plan, profile.margin)
+    first = _told(plan, near) - {cell for v in earlier for cell in v.shown}
+    start = Vintage(plan, start.shown - _told(plan, unsafe) - first)
     for vintage in earlier:
         unsafe += unsafe_figures(space, vintage.system)
     ground = build_ground(space, [*earlier, start], profile)
-    targets = _targets(ground, unsafe)
-    sheet, pool = Sheet(ground), Pool(targets, profile.insiders)
-    left = protect_all(sheet, pool, targets)
-    done = [target for target in targets if target not in set(left)]
-    state = polish(State(sheet, pool), [f.shown for f in ground.fields], done, profile.polish)
-    sheet, pool = state.sheet, state.pool
-    moves = [world_move(ground, found.delta, alone=False) for found in pool.needed(done)]
+    spare = 0 if earlier else profile.margin
+    state, left = _open(ground, _targets(ground, unsafe), profile, spare)
+    moves = [world_move(ground, found.delta, alone=False) for found in state.pool.needed()]
     if earlier and left:
-        moves += _alone(sheet, start, left, profile)
-    shown = _shown(sheet, plan)
+        moves += _alone(state.sheet, start, left, profile)
+    shown = _shown(state.sheet, plan)
     return Protection(plan, shown, tuple(moves), rung, _counts(space, plan, shown, unsafe))
+
+
+def _open(
+    ground: Ground, targets: list[Target], profile: Profile, spare: int
+) -> tuple[State, list[Target]]:
+    """Open the targets, wider than they must be where that can be; give those that can't.
+
+    What is spare lets a proof stand when a revision takes some of it away.
+    """
+    state = State(Sheet(ground), Pool(profile.insiders))
+    wide = {t: replace(t, width=t.width + spare) for t in targets}
+    state.pool.aim([*wide.values()])
+    stuck = {*protect_all(state.sheet, state.pool)}
+    state.pool.aim([t if wide[t] in stuck else wide[t] for t in targets])
+    left = {*protect_all(state.sheet, state.pool)}
+    state.pool.aim([t for t in state.pool.targets if t not in left])
+    start = [field.shown for field in ground.fields]
+    return polish(state, start, profile.polish), sorted(left)
 
 
 def _at_first(plan: TableSystem, earlier: Sequence[Vintage]) -> frozenset[Cell]:
@@ -92,20 +108,17 @@ def _targets(ground: Ground, unsafe: Iterable[Unsafe]) -> list[Target]:
     return [Target(*key, width) for key, width in sorted(widths.items())]
 
 
-def _alone(
-    sheet: Sheet, start: Vintage, left: Sequence[Target], profile: Profile
-) -> list[Move]:
+def _alone(sheet: Sheet, start: Vintage, left: Sequence[Target], profile: Profile) -> list[Move]:
     """Protect in the new vintage alone what earlier ones leave no other table of people for."""
     keys, space = sheet.ground.keys, sheet.ground.space
     ground = build_ground(space, [start], profile)
     now = [t for t in left if keys[t.place] in ground.keys]
-    targets = [
-        Target(ground.keys.index(keys[t.place]), t.cell, t.quantity, t.width) for t in now
-    ]
-    own, pool = Sheet(ground), Pool(targets, profile.insiders)
+    targets = [Target(ground.keys.index(keys[t.place]), t.cell, t.quantity, t.width) for t in now]
+    own, pool = Sheet(ground), Pool(profile.insiders)
+    pool.aim(targets)
     own.shown = [sheet.shown[keys.index(key)] for key in ground.keys]
-    protect_all(own, pool, targets)
-    return [world_move(ground, found.delta, alone=True) for found in pool.needed(targets)]
+    protect_all(own, pool)
+    return [world_move(ground, found.delta, alone=True) for found in pool.needed()]
 
 
 def _shown(sheet: Sheet, plan: TableSystem) -> frozenset[Cell]:

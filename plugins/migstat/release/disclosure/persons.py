@@ -8,70 +8,54 @@ from functools import partial
 
 import numpy as np
 
-from migstat.release.disclosure.cubes import Corners, Pattern, Room
+from migstat.release.disclosure.cubes import Aim, Corners, Pattern
 from migstat.release.disclosure.ground import LOCKED
 from migstat.release.disclosure.space import Bools, Ints, Space
 
 TRIED = 12  # leaves of the cell that are tried, those in the fewest shown cells first
 
 
-def search_pairs(
-    space: Space,
-    cell: Sequence[int],
-    weights: Ints,
-    up: Room,
-    down: Room,
-    need: int,
-    limit: int,
-) -> list[Pattern]:
+def search_pairs(space: Space, aim: Aim) -> list[Pattern]:
     """Find pairs of leaves that change a cell, by (cost + 1) / width; as ``cubes.search``."""
-    inside = _inside(space, cell)
-    usable = inside & ((up.gain > 0) | (down.lose > 0))
-    load = space.spread(weights)
+    inside = _inside(space, aim.cell)
+    usable = inside & ((aim.up.gain > 0) | (aim.down.lose > 0))
+    load = space.spread(aim.weights)
     leaves = np.flatnonzero(usable)
     leaves = leaves[np.argsort(load[leaves], kind="stable")][:TRIED]
     found: list[tuple[float, int, Pattern]] = []
     for leaf in leaves.tolist():
-        found += _partners(space, leaf, ~inside, load, weights, (up, down), need, limit)
+        found += _partners(space, aim, leaf, np.flatnonzero(~inside), load)
     found.sort(key=lambda one: one[:2])
-    return [pattern for _, _, pattern in found[:limit]]
+    return [pattern for _, _, pattern in found[: aim.limit]]
 
 
 def _partners(
-    space: Space,
-    leaf: int,
-    outside: Bools,
-    load: Ints,
-    weights: Ints,
-    rooms: tuple[Room, Room],
-    need: int,
-    limit: int,
+    space: Space, aim: Aim, leaf: int, outside: Ints, load: Ints
 ) -> list[tuple[float, int, Pattern]]:
-    up, down = rooms
     shared = np.zeros(space.n_cells, dtype=np.int64)
     cells = space.cells_with(leaf)
-    shared[cells] = weights[cells]
+    shared[cells] = aim.weights[cells]
     cost = load[leaf] + load - 2 * space.spread(shared)
-    upward = np.minimum(up.gain[leaf], up.lose)
-    downward = np.minimum(down.lose[leaf], down.gain)
-    width = np.minimum(np.minimum(upward, need) + np.minimum(downward, need), need)
-    fit = np.flatnonzero(outside & (width > 0) & (cost < LOCKED))
+    upward = np.minimum(aim.up.gain[leaf], aim.up.lose)
+    downward = np.minimum(aim.down.lose[leaf], aim.down.gain)
+    width = aim.width(upward, downward)
+    fit = outside[(width[outside] > 0) & (cost[outside] < LOCKED)]
     score = (cost[fit] + 1) / width[fit]
-    best = fit[np.argsort(score, kind="stable")[:limit]]
+    best = np.argsort(score, kind="stable")[: aim.limit]
     return [
         (
-            float((cost[other] + 1) / width[other]),
-            int(other),
+            float(score[i]),
+            other,
             Pattern(
-                (-1, leaf, int(other)),
-                int(cost[other]),
-                int(upward[other]),
-                int(downward[other]),
-                int(width[other]),
-                partial(_pair, leaf, int(other)),
+                key=(-1, leaf, other),
+                cost=int(cost[other]),
+                up=int(upward[other]),
+                down=int(downward[other]),
+                promise=int(width[other]),
+                corners=partial(_pair, leaf, other),
             ),
         )
-        for other in best
+        for i, other in zip(best.tolist(), fit[best].tolist(), strict=True)
     ]
 
 

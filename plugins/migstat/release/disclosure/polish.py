@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from migstat.release.disclosure.pool import Pool
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Bools
-from migstat.release.disclosure.suppress import Pool, Target, ordered, protect
+from migstat.release.disclosure.suppress import ordered, protect
 
 
 @dataclass
@@ -30,10 +31,10 @@ class State:
         )
 
 
-def tidy(state: State, start: Sequence[Bools], targets: Sequence[Target]) -> None:
+def tidy(state: State, start: Sequence[Bools]) -> None:
     """Show again what no move needs: keep the worlds that are needed, and the cells they change."""
-    needed = state.pool.needed(targets)
-    pool = Pool(state.pool.targets, state.pool.with_insiders)
+    needed = state.pool.needed()
+    pool = state.pool.emptied()
     for found in needed:
         pool.add(found)
     state.pool = pool
@@ -45,25 +46,22 @@ def tidy(state: State, start: Sequence[Bools], targets: Sequence[Target]) -> Non
         state.sheet.withhold(place, np.flatnonzero(before & changed).tolist())
 
 
-def polish(
-    state: State, start: Sequence[Bools], targets: Sequence[Target], trials: int
-) -> State:
+def polish(state: State, start: Sequence[Bools], trials: int) -> State:
     """Save cells as long as it pays, the dearest first.
 
     Args:
-        state: Of the first pass, every target open.
+        state: Of the first pass, every target of the pool open.
         start: What was shown at its start.
-        targets: What must stay open.
         trials: How many cells are tried at most.
     """
-    tidy(state, start, targets)
+    tidy(state, start)
     cost = state.cost(start)
     for place, cell in _saveable(state.sheet, start)[:trials]:
         if state.sheet.shown[place][cell]:
             continue
-        trial = _without(state, place, cell, targets)
+        trial = _without(state, place, cell)
         if trial is not None:
-            tidy(trial, start, targets)
+            tidy(trial, start)
             if (saved := trial.cost(start)) < cost:
                 state, cost = trial, saved
     return state
@@ -78,15 +76,15 @@ def _saveable(sheet: Sheet, start: Sequence[Bools]) -> list[tuple[int, int]]:
     return [(place, cell) for _, place, cell in sorted(found)]
 
 
-def _without(state: State, place: int, cell: int, targets: Sequence[Target]) -> State | None:
+def _without(state: State, place: int, cell: int) -> State | None:
     """Protect anew what the worlds that change a cell were for; None if it can't be."""
     sheet = state.sheet.copy()
     sheet.pin(place, cell)
-    pool = Pool(state.pool.targets, state.pool.with_insiders)
+    pool = state.pool.emptied()
     for found in state.pool.found:
         if cell not in found.touched.get(place, ()):
             pool.add(found)
-    for target in ordered(sheet.ground, targets):
+    for target in ordered(sheet.ground, pool.targets):
         if not protect(sheet, pool, target):
             return None
     return State(sheet, pool)

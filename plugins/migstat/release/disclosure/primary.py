@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Literal
 
 import numpy as np
 
 from migstat.release.disclosure.model import TOTAL, Amounts, Cell, Rule, Table, TableSystem
 from migstat.release.disclosure.space import Space
 
-Quantity = Literal["n", "yes", "no", "amount 0", "amount 1"]
-AMOUNTS: tuple[Quantity, ...] = ("amount 0", "amount 1")
+Quantity = str  # "n", "yes", "no", or one of the amounts
+AMOUNTS = ("amount 0", "amount 1")
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _numerators(cell: Cell, rule: Rule, sums: Sums) -> list[Unsafe]:
     for quantity, count in (("yes", sums.yes), ("no", sums.n - sums.yes)):
         harmful_other = {"yes": "no", "no": "yes"}[quantity]
         if 0 < count < least or (count == 0 and rule.harmful == harmful_other):
-            found.append(Unsafe(cell, quantity, max(least, 1)))  # type: ignore[arg-type]
+            found.append(Unsafe(cell, quantity, max(least, 1)))
     return found
 
 
@@ -93,13 +92,20 @@ def amount_width(rule: Rule, amounts: Amounts) -> int:
     return max(ceil(by_dominance), ceil(by_p_ratio), 0)
 
 
-def unsafe_figures(space: Space, system: TableSystem) -> list[Unsafe]:
-    """Find all that must not be known of the cells of a system, shown or not, in their order."""
+def unsafe_figures(space: Space, system: TableSystem, margin: int = 0) -> list[Unsafe]:
+    """Find all that must not be known of the cells of a system, shown or not, in their order.
+
+    Args:
+        space: With all its leaves and cells.
+        system: The system.
+        margin: Records above its rule from which on a figure is safe.
+    """
     found = []
     for key, table in sorted(system.tables.items()):
         cells = sorted(cell for cell in system.cells if cell.table == key)
         for cell, sums in zip(cells, cell_sums(space, table, cells), strict=True):
-            found += unsafe_quantities(cell, table.kind, rule_of(system, cell), sums)
+            rule = rule_of(system, cell).raised(margin)
+            found += unsafe_quantities(cell, table.kind, rule, sums)
     return found
 
 
@@ -113,9 +119,7 @@ def cell_sums(space: Space, table: Table, cells: list[Cell]) -> list[Sums]:
         if answers.amounts:
             for number in space.cells_with(place).tolist():
                 before = amounts.get(number, (Amounts(),) * len(answers.amounts))
-                amounts[number] = tuple(
-                    a + b for a, b in zip(before, answers.amounts, strict=True)
-                )
+                amounts[number] = tuple(a + b for a, b in zip(before, answers.amounts, strict=True))
     n, yes = space.sums(n), space.sums(yes)
     numbers = [space.cell_of[cell.codes] for cell in cells]
     return [Sums(int(n[i]), int(yes[i]), amounts.get(i, ())) for i in numbers]

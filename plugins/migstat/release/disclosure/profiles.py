@@ -19,6 +19,7 @@ def profile_for(survey: str, control: DisclosureControl, country: Country) -> Pr
         ladder=tuple(_rung(name, plan) for name, plan in control.ladder_of(survey).items()),
         max_suppressed=control.max_suppressed / 100,
         insiders=control.insiders,
+        margin=control.margin,
         max_alone=control.max_alone / 100,
     )
 

@@ -5,10 +5,10 @@ changes nothing that is shown. Alikeness is told by sums of random numbers, one 
 should two sums ever agree by chance, the gate refuses the move.
 """
 
+import copy
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from migstat.release.disclosure.ground import LOCKED, Ground
 from migstat.release.disclosure.space import Bools, Ints
@@ -17,7 +17,7 @@ SEED = 5  # of the random numbers; any will do
 
 
 class Sheet:
-    """The shown cells of each table: those that may be withheld still, and those that are pinned."""
+    """The shown cells of each table; some are pinned and can't be withheld any more."""
 
     def __init__(self, ground: Ground) -> None:
         """Begin with the cells that the ground shows."""
@@ -25,22 +25,28 @@ class Sheet:
         self.shown = [field.shown.copy() for field in ground.fields]
         self.pinned: set[tuple[int, int]] = set()
         drawn = np.random.default_rng(SEED)
-        self._random = drawn.integers(0, 2**63, ground.space.n_cells, dtype=np.uint64)
+        self._random = drawn.integers(-(2**63), 2**63 - 1, ground.space.n_cells, dtype=np.int64)
         self._occupied = np.flatnonzero(
             np.logical_or.reduce([field.no + field.yes > 0 for field in ground.fields])
         )
-        self._marks: dict[int, NDArray[np.uint64]] = {}
+        self._marks: dict[int, Ints] = {}
         self._alike: dict[int, dict[int, Ints]] = {}
 
     def copy(self) -> "Sheet":
         """Give an independent copy."""
-        other = Sheet.__new__(Sheet)
-        other.ground = self.ground
+        other = copy.copy(self)
         other.shown = [shown.copy() for shown in self.shown]
         other.pinned = set(self.pinned)
-        other._random, other._occupied = self._random, self._occupied
-        other._marks, other._alike = dict(self._marks), dict(self._alike)
+        other.forget()
         return other
+
+    def forget(self, place: int | None = None) -> None:
+        """Tell anew which leaves are alike in a table, or in all."""
+        if place is None:
+            self._marks, self._alike = {}, {}
+        else:
+            self._marks.pop(place, None)
+            self._alike.pop(place, None)
 
     def revealed(self, place: int) -> Bools:
         """Cells of a table that this vintage or an earlier one shows."""
@@ -51,15 +57,13 @@ class Sheet:
         bases = self.ground.fields[place].bases
         for cell in cells:
             self.shown[place][[cell, *bases.get(cell, ())]] = False
-        self._marks.pop(place, None)
-        self._alike.pop(place, None)
+        self.forget(place)
 
     def pin(self, place: int, cell: int) -> None:
         """Show a cell of a table again, for good."""
         self.shown[place][cell] = True
         self.pinned.add((place, cell))
-        self._marks.pop(place, None)
-        self._alike.pop(place, None)
+        self.forget(place)
 
     def is_fixed(self, place: int, cells: Ints) -> bool:
         """Say whether one of the cells can't be withheld any more."""
@@ -81,7 +85,7 @@ class Sheet:
     def alike(self, place: int, leaf: int) -> Ints:
         """Occupied leaves that the same shown cells of a table hold, in their order."""
         if place not in self._marks:
-            shown = np.where(self.revealed(place), self._random, np.uint64(0))
+            shown = np.where(self.revealed(place), self._random, 0)
             self._marks[place] = self.ground.space.spread(shown)
         groups = self._alike.setdefault(place, {})
         mark = int(self._marks[place][leaf])

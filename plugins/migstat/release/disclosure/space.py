@@ -171,7 +171,7 @@ class Space:
 
     def _block_sums(self, array: Ints, block: Block) -> Ints:
         away = tuple(a for a in range(len(self.axes)) if a not in block.axes)
-        part = array.sum(axis=away, dtype=np.int64)
+        part: Ints = array.sum(axis=away, dtype=np.int64)
         for place, axis in enumerate(block.axes):
             holds = self.axes[axis].holds.astype(np.int64)
             part = np.moveaxis(np.tensordot(holds, part, axes=(1, place)), 0, place)
@@ -191,9 +191,10 @@ class Space:
 
 
 def _groups(names: Sequence[str], linked: Iterable[tuple[str, ...]]) -> list[tuple[int, ...]]:
-    groups = [tuple(names.index(name) for name in group if name in names) for group in linked]
-    alone = [(i,) for i in range(len(names)) if not any(i in group for group in groups)]
-    return sorted([tuple(sorted(group)) for group in groups if group] + alone)
+    groups = [tuple(sorted(names.index(n) for n in group if n in names)) for group in linked]
+    rest = (i for i in range(len(names)) if not any(i in group for group in groups))
+    alone: list[tuple[int, ...]] = [(i,) for i in rest]
+    return sorted([*(group for group in groups if group), *alone])
 
 
 def _axis(
@@ -211,7 +212,10 @@ def _axis(
         for point in points
     ]
     holds = np.array(
-        [[all(n in p for n, p in zip(node, path, strict=True)) for path in paths] for node in nodes],
+        [
+            [all(n in p for n, p in zip(node, path, strict=True)) for path in paths]
+            for node in nodes
+        ],
         dtype=np.bool_,
     ).reshape(len(nodes), len(points))
     return Axis(columns, tuple(points), tuple(nodes), holds)

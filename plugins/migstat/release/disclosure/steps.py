@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from migstat.release.disclosure.primary import AMOUNTS
 from migstat.release.disclosure.space import Ints
 from migstat.release.disclosure.worlds import What, World
 
@@ -53,9 +54,7 @@ def legs(world: World, plus: Sequence[int], minus: Sequence[int]) -> Legs:
     """Find the cells in which a pattern does not add up to nothing."""
     space = world.sheet.ground.space
     cells = [space.cells_with(leaf) for leaf in (*plus, *minus)]
-    signs = np.repeat(
-        [1] * len(plus) + [-1] * len(minus), [len(part) for part in cells]
-    )
+    signs = np.repeat([1] * len(plus) + [-1] * len(minus), [len(part) for part in cells])
     found, inverse = np.unique(np.concatenate(cells), return_inverse=True)
     sums = np.bincount(inverse, weights=signs)
     return Legs(tuple(plus), tuple(minus), found[sums != 0])
@@ -67,32 +66,27 @@ def take(world: World, step: Step, way: Legs, by: int) -> None:
     Raises:
         StuckError: It can't be done; the world is as it was, and nothing is withheld.
     """
-    withheld: list[tuple[int, Ints]] = []
     try:
-        _CARRY[step.kind](world, step, way, by, withheld)
+        _CARRY[step.kind](world, step, way, by)
         _fill(world)
         _check(world)
     except StuckError:
         world.roll_back()
         raise
-    world.journal.clear()
-    for place, cells in withheld:
-        world.sheet.withhold(place, cells.tolist())
+    world.keep()
 
 
-def _touch(world: World, place: int, way: Legs, withheld: list[tuple[int, Ints]]) -> None:
+def _touch(world: World, place: int, way: Legs) -> None:
     """Note the shown cells that the pattern changes; what is out already can't be changed."""
     if world.sheet.is_fixed(place, way.cells):
         raise StuckError
     shown = way.cells[world.sheet.shown[place][way.cells]]
     if shown.size:
-        withheld.append((place, shown))
+        world.withheld.append((place, shown))
 
 
-def _carry_answers(
-    world: World, step: Step, way: Legs, by: int, withheld: list[tuple[int, Ints]]
-) -> None:
-    _touch(world, step.place, way, withheld)
+def _carry_answers(world: World, step: Step, way: Legs, by: int) -> None:
+    _touch(world, step.place, way)
     field = world.sheet.ground.fields[step.place]
     for leaf in way.minus:
         if world.spare(step.place, step.what[0], leaf) < by:
@@ -104,10 +98,8 @@ def _carry_answers(
         world.add(step.place, step.what[0], leaf, by)
 
 
-def _carry_property(
-    world: World, step: Step, way: Legs, by: int, withheld: list[tuple[int, Ints]]
-) -> None:
-    _touch(world, step.place, way, withheld)
+def _carry_property(world: World, step: Step, way: Legs, by: int) -> None:
+    _touch(world, step.place, way)
     what: What = step.what[0]
     other: What = "no" if what == "yes" else "yes"
     for leaves, gaining, losing in ((way.plus, what, other), (way.minus, other, what)):
@@ -118,10 +110,8 @@ def _carry_property(
             world.add(step.place, gaining, leaf, by)
 
 
-def _carry_amounts(
-    world: World, step: Step, way: Legs, by: int, withheld: list[tuple[int, Ints]]
-) -> None:
-    _touch(world, step.place, way, withheld)
+def _carry_amounts(world: World, step: Step, way: Legs, by: int) -> None:
+    _touch(world, step.place, way)
     for leaf in (*way.plus, *way.minus):
         if world.holds(step.place, "no", leaf) < 1:
             raise StuckError
@@ -131,14 +121,12 @@ def _carry_amounts(
         world.add(step.place, step.what[0], leaf, by)
 
 
-def _carry_people(
-    world: World, step: Step, way: Legs, by: int, withheld: list[tuple[int, Ints]]
-) -> None:
+def _carry_people(world: World, step: Step, way: Legs, by: int) -> None:
     ground = world.sheet.ground
     if ground.population is None:
         raise StuckError
     people = ground.fields[ground.population]
-    _touch(world, ground.population, way, withheld)
+    _touch(world, ground.population, way)
     for leaf in way.minus:
         if world.spare(ground.population, "no", leaf) < by:
             raise StuckError
@@ -149,7 +137,7 @@ def _carry_people(
         world.add(ground.population, "no", leaf, by)
     for place in ground.followers():
         wishes = step.what if place == step.place else _wishes(world, place, way)
-        _follow(world, place, way, by, wishes, withheld)
+        _follow(world, place, way, by, wishes)
 
 
 def _follow(
@@ -158,23 +146,20 @@ def _follow(
     way: Legs,
     by: int,
     wishes: tuple[What, ...],
-    withheld: list[tuple[int, Ints]],
 ) -> None:
     """Let a table follow: all with one answer, or all without any, as it is wished first."""
-    mark = len(world.journal)
+    mark = world.mark()
     for what in wishes:
-        noted: list[tuple[int, Ints]] = []
         try:
             if what == "out":
                 for leaf in way.minus:
                     _supply(world, place, what, leaf, 0)
             else:
-                _touch(world, place, way, noted)
+                _touch(world, place, way)
                 _follow_with(world, place, what, way, by)
         except StuckError:
             world.roll_back(mark)
         else:
-            withheld += noted
             return
     raise StuckError
 
@@ -229,9 +214,7 @@ def _others(world: World, place: int, what: What, leaf: int, mate: int) -> list[
     return [w for w in others if w != what and (w == "out" or allowed[mate])]
 
 
-def _exchange(
-    world: World, place: int, here: tuple[int, What], there: tuple[int, What]
-) -> None:
+def _exchange(world: World, place: int, here: tuple[int, What], there: tuple[int, What]) -> None:
     """Let one who is here and one who is there, in a leaf alike, exchange their answers."""
     (leaf, mine), (mate, yours) = here, there
     for at, gives, gets in ((leaf, mine, yours), (mate, yours, mine)):
@@ -245,8 +228,7 @@ def _fill(world: World) -> None:
     """Leave no amount where nobody is left: somebody in a leaf alike has it now."""
     ground = world.sheet.ground
     for place, leaf in sorted({(place, leaf) for place, _, leaf, _ in world.journal}):
-        for layer in range(len(ground.fields[place].amounts)):
-            what: What = layer  # type: ignore[assignment]
+        for what in AMOUNTS[: len(ground.fields[place].amounts)]:
             amount = world.holds(place, what, leaf)
             if amount and world.holds(place, "no", leaf) == 0:
                 world.add(place, what, leaf, -amount)
@@ -278,8 +260,7 @@ def _check(world: World) -> None:
 
 
 def _check_amounts(world: World, place: int, leaves: set[int]) -> None:
-    for layer, is_signed in enumerate(world.sheet.ground.fields[place].is_signed):
-        what: What = layer  # type: ignore[assignment]
+    for what, is_signed in zip(AMOUNTS, world.sheet.ground.fields[place].is_signed, strict=False):
         if not is_signed and any(world.holds(place, what, leaf) < 0 for leaf in leaves):
             raise StuckError
 

@@ -1,17 +1,17 @@
 """Another table of people: the true one, and what is different."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
 from migstat.release.disclosure.ground import FREE, Ground
 from migstat.release.disclosure.model import Change, Leaf, Move
+from migstat.release.disclosure.primary import AMOUNTS
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Ints, Space
 
-What = Literal["no", "yes", "out", 0, 1]
+What = str  # of a leaf: those with the property ("yes"), without it ("no"), without an answer
+# ("out"), or one of its amounts ("amount 0", "amount 1")
 Delta = dict[tuple[int, What], dict[int, int]]
 
 
@@ -26,22 +26,13 @@ class World:
     amounts: dict[tuple[int, What], Ints] = field(default_factory=dict)
     kept: frozenset[int] = frozenset()
     journal: list[tuple[int, What, int, int]] = field(default_factory=list)
+    withheld: list[tuple[int, Ints]] = field(default_factory=list)
 
-    def copy(self, sheet: Sheet, kept: frozenset[int]) -> "World":
-        """Give an independent copy that leaves somebody in each of the leaves ``kept``."""
-        return World(
-            sheet,
-            {key: dict(leaves) for key, leaves in self.delta.items()},
-            {key: cells.copy() for key, cells in self.n.items()},
-            {key: cells.copy() for key, cells in self.yes.items()},
-            {key: cells.copy() for key, cells in self.amounts.items()},
-            kept,
-        )
-
-    def gain(self, place: int, quantity: str, cell: int) -> int:
-        """Say by how much a cell of a table differs from the true one."""
-        if quantity.startswith("amount "):
-            return _at(self.amounts.get((place, int(quantity[-1]))), cell)  # type: ignore[call-overload, no-any-return]
+    def gain(self, figure: tuple[int, int, str]) -> int:
+        """Say by how much a figure (table, cell, quantity) differs from the true one."""
+        place, cell, quantity = figure
+        if quantity in AMOUNTS:
+            return _at(self.amounts.get((place, quantity)), cell)
         n, yes = _at(self.n.get(place), cell), _at(self.yes.get(place), cell)
         return {"n": n, "yes": yes, "no": n - yes}[quantity]
 
@@ -56,7 +47,7 @@ class World:
             return int(true.out[leaf]) + people - self._answers(place, leaf)
         if what in ("no", "yes"):
             return int(getattr(true, what)[leaf]) + self._change(place, what, leaf)
-        return int(true.amounts[what][leaf]) + self._change(place, what, leaf)
+        return int(true.amounts[amount_number(what)][leaf]) + self._change(place, what, leaf)
 
     def spare(self, place: int, what: What, leaf: int) -> int:
         """Say how many of them may go: the last one stays where somebody must be left."""
@@ -75,7 +66,7 @@ class World:
         leaves[leaf] = leaves.get(leaf, 0) + by
         space = self.sheet.ground.space
         cells = space.cells_with(leaf)
-        kinds = {"no": (self.n,), "yes": (self.n, self.yes)}.get(what)  # type: ignore[call-overload]
+        kinds = {"no": (self.n,), "yes": (self.n, self.yes)}.get(what)
         for sums in kinds or ():
             if place not in sums:
                 sums[place] = np.zeros(space.n_cells, dtype=np.int64)
@@ -97,12 +88,25 @@ class World:
             found[place] = np.union1d(found[place], cells) if place in found else cells
         return found
 
-    def roll_back(self, to: int = 0) -> None:
-        """Undo the latest changes, down to so many of the journal."""
-        undone = self.journal[to:]
+    def mark(self) -> tuple[int, int]:
+        """Say how far the world has come, to come back to."""
+        return len(self.journal), len(self.withheld)
+
+    def roll_back(self, mark: tuple[int, int] = (0, 0)) -> None:
+        """Undo the latest changes, back to a mark or to the last that were kept."""
+        changes, cells = mark
+        undone = self.journal[changes:]
         for place, what, leaf, by in reversed(undone):
             self.add(place, what, leaf, -by)
-        del self.journal[to:]
+        del self.journal[changes:]
+        del self.withheld[cells:]
+
+    def keep(self) -> None:
+        """Keep what was done, and show no more what it changes."""
+        for place, cells in self.withheld:
+            self.sheet.withhold(place, cells.tolist())
+        self.journal.clear()
+        self.withheld.clear()
 
     def emptied(self) -> frozenset[int]:
         """Leaves where somebody's answers are gone: the owner knows that this is not the truth."""
@@ -120,7 +124,7 @@ class World:
         return frozenset(found)
 
     def _true(self, place: int, what: What, leaf: int) -> int:
-        return int(getattr(self.sheet.ground.fields[place], str(what))[leaf])
+        return int(getattr(self.sheet.ground.fields[place], what)[leaf])
 
 
 def world_move(ground: Ground, delta: Delta, alone: bool) -> Move:
@@ -129,8 +133,8 @@ def world_move(ground: Ground, delta: Delta, alone: bool) -> Move:
     for place, key in enumerate(ground.keys):
         no, yes = delta.get((place, "no"), {}), delta.get((place, "yes"), {})
         n = {leaf: no.get(leaf, 0) + yes.get(leaf, 0) for leaf in {**no, **yes}}
-        layers: tuple[What, ...] = (0, 1)
-        amounts = [delta.get((place, w), {}) for w in layers[: len(ground.fields[place].amounts)]]
+        layers = AMOUNTS[: len(ground.fields[place].amounts)]
+        amounts = [delta.get((place, layer), {}) for layer in layers]
         if any(n.values()) or any(yes.values()) or any(amounts):
             named = [_named(ground.space, part) for part in (n, yes, *amounts)]
             changes[key] = Change(named[0], named[1], tuple(named[2:]))
@@ -139,6 +143,11 @@ def world_move(ground: Ground, delta: Delta, alone: bool) -> Move:
 
 def _named(space: Space, leaves: dict[int, int]) -> dict[Leaf, int]:
     return {space.leaf_codes(leaf): by for leaf, by in sorted(leaves.items()) if by}
+
+
+def amount_number(what: What) -> int:
+    """Say which of a table's amounts is meant."""
+    return AMOUNTS.index(what)
 
 
 def _at(cells: Ints | None, cell: int) -> int:

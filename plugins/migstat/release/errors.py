@@ -27,3 +27,7 @@ class TamperedError(ReleaseError):
 
 class ApprovalError(ReleaseError):
     """Somebody who must sign a vintage has not."""
+
+
+class FontError(ReleaseError):
+    """A text has letters that no shipped font has."""

@@ -89,9 +89,32 @@ SCHEMAS = {
         "disaggregation text, coverage text, n_cells bigint, n_reliable bigint, n_caution bigint, "
         "n_needed_cell bigint, n_needed bigint, missing_variables text, is_synthetic boolean"
     ),
-    "migrant_gaps": "survey_code text, wave text",
-    "recommendation_evidence": "survey_code text, wave text",
-    "report_comparison": "survey_code text, wave text",
+    "migrant_gaps": (
+        "country_code text, survey_code text, wave text, time_period text, indicator_code text, "
+        "dimension text, status text, reference text, ref_area text, sex text, age text, "
+        "breakdown text, unit_measure text, value_status double, value_reference double, "
+        "difference double, diff_std_error double, diff_ci_lower double, diff_ci_upper double, "
+        "p_value double, ratio double, ratio_std_error double, ratio_ci_lower double, "
+        "ratio_ci_upper double, n_obs_status bigint, n_obs_reference bigint, df bigint, "
+        "reliability text, definition_version text, survey_delivery text, is_synthetic boolean"
+    ),
+    "recommendation_evidence": (
+        "recommendation_id text, title text, line int, country_code text, indicator_code text, "
+        "survey_code text, wave text, time_period text, mig_status text, unit_measure text, "
+        "obs_value double, std_error double, ci_lower double, ci_upper double, n_obs bigint, "
+        "reliability text, gap_dimension text, gap_status text, gap_reference text, gap double, "
+        "gap_ci_lower double, gap_ci_upper double, gap_p_value double, gap_reliability text, "
+        "gap_n_compared bigint, evidence text, missing text, is_synthetic boolean"
+    ),
+    "report_comparison": (
+        "figure_id text, country_code text, kind text, line int, what text, reported_text text, "
+        "reported_value double, unit text, indicator_code text, survey_code text, wave text, "
+        "time_period text, ref_area text, mig_status text, hh_mig text, birth text, citizenship "
+        "text, sex text, age text, urbanisation text, breakdown text, obs_value double, "
+        "std_error double, ci_lower double, ci_upper double, n_obs bigint, reliability text, "
+        "compared_value double, difference double, tolerance double, universe text, result "
+        "text, rule text, note text, is_synthetic boolean"
+    ),
     "surveys": (
         "survey_code text, wave text, country_code text, title text, unit text, time_period text, "
         "is_weighted boolean, is_synthetic boolean, min_contributors int, steward text"
@@ -265,8 +288,9 @@ class Office:
         """Write the declarations; what is named of the release section is changed first."""
         include = self.root / "project" / "include"
         if not include.is_dir():
-            for part in ("catalogue", "translations", "fonts"):
-                shutil.copytree(CHECKOUT / "include" / part, include / part)
+            shutil.copytree(CHECKOUT / "include" / "catalogue", include / "catalogue")
+            shutil.copytree(CHECKOUT / "include" / "translations", include / "translations")
+            (include / "fonts").symlink_to(CHECKOUT / "include" / "fonts")
             (include / "countries").mkdir()
             survey = include / "surveys" / "zzz_people" / "delivery.yml"
             survey.parent.mkdir(parents=True)

@@ -96,6 +96,16 @@ def audit(country: Iso3, vintage: Number = None) -> None:
 
 
 @app.command()
+def across() -> None:
+    """Write the brief across countries from the newest releases that are out."""
+    from migstat.release.across import put_out_across  # noqa: PLC0415 - pandas is slow to load
+
+    with _refusals(), progress("Setting the countries beside each other"):
+        folder = put_out_across()
+    out.print(f"across countries: {escape(str(folder))}", soft_wrap=True)
+
+
+@app.command()
 def diff(
     country: Iso3,
     old: Annotated[int, typer.Argument(help="Older vintage.")],

@@ -31,3 +31,7 @@ class ApprovalError(ReleaseError):
 
 class UnsafeError(ReleaseError):
     """Disclosure control lets no table of a survey wave leave."""
+
+
+class FontError(ReleaseError):
+    """A text has letters that no shipped font has."""

@@ -14,14 +14,10 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from migstat.paths import paths
-from migstat.release.errors import ReleaseError
+from migstat.release.errors import FontError
 
 BOLD = 700
 REGULAR = 400
-
-
-class FontError(ReleaseError):
-    """A text has letters that no shipped font has."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Numbers as a language writes them (CLDR); dates, periods and codes stay as in the tables."""
 
+from copy import copy
 from decimal import Decimal
 
 from babel import Locale
@@ -52,8 +53,9 @@ class Numbers:
         return self._write(self._locale.decimal_formats[None], Decimal(str(value)), places)
 
     def _write(self, pattern: NumberPattern, number: Decimal, places: int) -> str:
-        written = pattern.apply(number, self._locale, force_frac=(places, places))
-        return str(written).translate(self._digits)
+        exact = copy(pattern)
+        exact.frac_prec = (places, places)
+        return str(exact.apply(number, self._locale)).translate(self._digits)
 
 
 def _rounded(value: float, places: int) -> Decimal:

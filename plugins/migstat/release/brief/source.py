@@ -13,7 +13,10 @@ from migstat.declarations import Country
 from migstat.declarations.release import Release as Announced
 from migstat.release.brief.shown import Shown
 from migstat.release.declared import Declared
+from migstat.release.inputs import Inputs
 from migstat.release.release import Release, release_of
+from migstat.release.stamp import Stamp
+from migstat.release.vintages import Vintage
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,21 @@ class Source:
 
 def source_of(release: Release) -> Source:
     """Take from a release what a brief may say."""
-    tables = release.inputs.tables
+    return _source(release.inputs, release.stamp, release.cells)
+
+
+def source_of_vintage(vintage: Vintage) -> Source:
+    """Take from a vintage on disk what a brief may say."""
+    return _source(vintage.inputs(), vintage.stamp, vintage.cells())
+
+
+def _source(inputs: Inputs, stamp: Stamp, cells: pd.DataFrame) -> Source:
+    tables = inputs.tables
     return Source(
-        release.inputs.declared,
-        release.stamp.label,
-        release.stamp.issued,
-        Shown(release.cells),
+        inputs.declared,
+        stamp.label,
+        stamp.issued,
+        Shown(cells),
         tables["gaps"],
         tables["evidence"],
         tables["coverage"],

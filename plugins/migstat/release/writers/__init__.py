@@ -4,7 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from migstat.release.release import Release
-from migstat.release.writers import datapackage, dcat, hxl, parquet, quality, sdmx, tables, workbook
+from migstat.release.writers import (
+    brief,
+    datapackage,
+    dcat,
+    hxl,
+    parquet,
+    quality,
+    sdmx,
+    tables,
+    workbook,
+)
 
 Writer = Callable[[Release, Path], list[Path]]
 
@@ -16,6 +26,7 @@ WRITERS: tuple[Writer, ...] = (
     sdmx.write,
     workbook.write,
     quality.write,
+    brief.write,
     dcat.write,
     datapackage.write,
 )

@@ -139,6 +139,9 @@ def of_records() -> Iterator[Case]:
     for table in RECORDS:
         for weight in (0, -1, None):
             yield one(f"marts.{table}", f"{table}_weights_are_above_zero", weight=weight)
+        every = f"{table}_have_every_replicate_weight"
+        yield one(f"marts.{table}", None, weight=1, replicate_weights="0 2.5 0")
+        yield one(f"marts.{table}", every, weight=1, replicate_weights="0 missing 0")
     test = "rosters_are_as_long_as_households_say"
     for members, told in ((1, test), (2, None), (3, test)):
         yield rosters(told, members)

@@ -4,7 +4,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from migstat.declarations import Country, check_all, load_catalogue, load_countries, survey_codes
+from migstat.declarations import (
+    Country,
+    DeclarationError,
+    check_all,
+    load_catalogue,
+    load_country,
+    survey_codes,
+)
+from migstat.declarations.catalogue_check import Finding
+from migstat.declarations.disclosure_check import check_country_disclosure, check_ladders
 from migstat.release.disclosure.model import Rule
 from migstat.release.disclosure.profiles import profile_for, rule_for, stricter_codes
 
@@ -34,53 +43,52 @@ def add(file: Path, text: str) -> int:
     return whole.rstrip("\n").count("\n") + 1
 
 
+def test_a_country_looser_than_the_law_is_told_by_the_check_with_its_file_and_line(project: Path):
+    file = project / "include" / "countries" / "lso.yml"
+    line = add(file, "disclosure:\n  min_contributors: 5\n")
+    message = "min_contributors 5 is looser than the law's floor of 10"
+    assert problems(file) == [(line, f"disclosure.min_contributors: {message}")]
+
+
 @pytest.mark.parametrize(
-    ("threshold", "message"),
+    ("threshold", "value", "message"),
     [
-        ("min_contributors: 5", "min_contributors 5 is looser than the law's floor of 10"),
-        ("min_numerator: 1", "min_numerator 1 is looser than the law's floor of 3"),
-        ("dominance: 95", "dominance 95 is looser than the law's floor of 90"),
-        ("p_ratio: 5", "p_ratio 5 is looser than the law's floor of 10"),
+        ("min_numerator", 1, "min_numerator 1 is looser than the law's floor of 3"),
+        ("dominance", 95, "dominance 95 is looser than the law's floor of 90"),
+        ("p_ratio", 5, "p_ratio 5 is looser than the law's floor of 10"),
     ],
 )
-def test_a_country_looser_than_the_law_is_told_with_its_file_and_line(
-    project: Path, threshold: str, message: str
-):
-    file = project / "include" / "countries" / "lso.yml"
-    line = add(file, f"disclosure:\n  {threshold}\n")
-    assert problems(file) == [
-        (line, f"disclosure.{threshold.split(':', maxsplit=1)[0]}: {message}")
-    ]
+def test_each_threshold_has_its_floor(threshold: str, value: int, message: str):
+    own = {"iso3": "LSO", "name": "Lesotho", "m49": "426", "disclosure": {threshold: value}}
+    found = check_country_disclosure(Country.model_validate(own), load_catalogue().disclosure)
+    assert found == [Finding(("disclosure", threshold), message)]
 
 
 def test_a_country_stricter_than_the_law_is_welcome(project: Path):
     file = project / "include" / "countries" / "lso.yml"
     add(file, "disclosure: {profile: strict, min_contributors: 40}\n")
-    assert problems(file) == []
-    country = next(c for c in load_countries() if c.iso3 == "LSO")
+    country = load_country("LSO")
+    assert check_country_disclosure(country, load_catalogue().disclosure) == []
     assert rule_for("EC01", load_catalogue().disclosure, country).min_contributors == 40
     assert rule_for("EC01", load_catalogue().disclosure, country).min_numerator == 5
 
 
-def test_a_profile_that_nobody_declared_is_told_with_the_nearest(project: Path):
-    file = project / "include" / "countries" / "lso.yml"
-    line = add(file, "disclosure:\n  profile: standart\n")
-    expected = (
-        "disclosure.profile: profile 'standart' is not in disclosure.yml; nearest: 'standard'"
-    )
-    assert problems(file) == [(line, expected)]
+def test_a_profile_that_nobody_declared_is_told_with_the_nearest():
+    own = {"iso3": "LSO", "name": "Lesotho", "m49": "426", "disclosure": {"profile": "standart"}}
+    found = check_country_disclosure(Country.model_validate(own), load_catalogue().disclosure)
+    message = "profile 'standart' is not in disclosure.yml; nearest: 'standard'"
+    assert found == [Finding(("disclosure", "profile"), message)]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("standard: {min_contributors: 10,", "standard: {min_contributors: 9,", "is looser than the law"),
+        ("standard: {min_contributors: 10,", "standard: {min_contributors: 9,", "is looser than"),
         ("PR01:", "PR99:", "sensitive.indicators.PR99: PR99 is not in indicators.yml"),
         ("[IM_PRO,", "[IM_PROX,", "code IM_PROX is not in CL_MIG_STATUS; nearest: 'IM_PRO'"),
         ("[ref_area, urbanisation]", "[ref_area, urban]", "urban is no dimension"),
         ("{ways: 1,", "{ways: one,", "plans.margins.ways"),
         ("default: [two_way,", "default: [twoway,", "unknown plans ['twoway']"),
-        ("  per_needs: [", "  per_need: [", "'per_need' is not declared; nearest: 'per_needs'"),
         ("max_alone: 10", "max_alone: 0", "max_alone"),
     ],
 )  # fmt: skip
@@ -89,7 +97,17 @@ def test_a_slip_in_the_catalogue_is_told(project: Path, old: str, new: str, mess
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1
     file.write_text(text.replace(old, new), encoding="utf-8")
-    assert message in " ".join(text for _, text in problems(file))
+    with pytest.raises(DeclarationError) as told:
+        load_catalogue()
+    assert [p.file for p in told.value.problems] == [file] * len(told.value.problems)
+    assert message in str(told.value)
+
+
+def test_a_ladder_of_a_misspelt_survey_is_told():
+    control = load_catalogue().disclosure
+    found = check_ladders(control, ["per_need", *(s for s in control.ladders if s != "per_needs")])
+    message = "survey 'per_needs' is not declared; nearest: 'per_need'"
+    assert found == [Finding(("disclosure", "ladders", "per_needs"), message)]
 
 
 def test_every_survey_has_a_ladder_that_ends_coarser_than_it_begins():

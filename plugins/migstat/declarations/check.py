@@ -9,6 +9,7 @@ from migstat.declarations.load import (
     country_file,
     examine_country,
     examine_survey,
+    examine_translations,
     load_catalogue,
     survey_codes,
 )
@@ -43,6 +44,7 @@ def check_all() -> list[Problem]:
     problems += [*strayed_models(surveys), *strayed_suites(surveys)]
     if catalogue:
         problems += check_report(catalogue, surveys, countries)
+        problems += examine_translations(catalogue)[1]
         problems += _disclosure(catalogue, surveys, countries)
     return sorted(set(problems))
 

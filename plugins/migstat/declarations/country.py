@@ -1,8 +1,9 @@
-"""What ``include/countries/<iso3>.yml`` declares: names, areas, recipients, disclosure profile."""
+"""What ``include/countries/<iso3>.yml`` declares: names, areas, disclosure, release."""
 
 from pydantic import Field
 
 from migstat.declarations.model import Declaration
+from migstat.declarations.release import Release
 from migstat.declarations.survey import Iso3
 
 
@@ -35,7 +36,7 @@ class Disclosure(Declaration):
 
 
 class Country(Declaration):
-    """One country of the programme."""
+    """One country of the programme; without ``release`` nothing of it is released."""
 
     iso3: Iso3
     name: str
@@ -43,3 +44,4 @@ class Country(Declaration):
     names: dict[str, str] = Field(default_factory=dict)
     areas: tuple[Area, ...] = ()
     disclosure: Disclosure = Disclosure()
+    release: Release | None = None

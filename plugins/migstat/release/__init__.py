@@ -1,1 +1,1 @@
-"""What leaves: disclosure control, vintages, tables, briefs and their delivery."""
+"""From the unprotected marts to what leaves: protected cells, vintages, files, signatures."""

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
+from typing import Protocol
 
 import duckdb
 
-from migstat.declarations.catalogue import Catalogue
+from migstat.declarations.catalogue import Code, Disaggregations, Indicator
 from migstat.declarations.country import Country
+from migstat.declarations.disclosure import DisclosureControl
 from migstat.release.disclosure.model import (
     TOTAL,
     Amounts,
@@ -28,8 +30,28 @@ DIMENSIONS = (
 Row = tuple[object, ...]
 
 
+class Definitions(Protocol):
+    """What of the catalogue decides on figures; a vintage keeps a copy of it."""
+
+    @property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """Definitions by code."""
+
+    @property
+    def code_lists(self) -> Mapping[str, Mapping[str, Code]]:
+        """Lists by name."""
+
+    @property
+    def disaggregations(self) -> Disaggregations:
+        """Dimensions and margins."""
+
+    @property
+    def disclosure(self) -> DisclosureControl:
+        """Profiles, plans, ladders."""
+
+
 def load_systems(
-    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, country: Country
+    connection: duckdb.DuckDBPyConnection, catalogue: Definitions, country: Country
 ) -> dict[str, TableSystem]:
     """Load every survey wave and unit of a country, by ``survey/wave/unit``.
 
@@ -78,7 +100,7 @@ def _by_system(
 
 
 def _system(
-    name: str, counts: list[Row], figures: list[Row], catalogue: Catalogue, country: Country
+    name: str, counts: list[Row], figures: list[Row], catalogue: Definitions, country: Country
 ) -> TableSystem:
     tables = _tables(counts, catalogue, country)
     cells = {
@@ -86,7 +108,8 @@ def _system(
         for key, *codes, precise in figures
         if key in tables
     }
-    population = next((key for key, table in tables.items() if table.share_of), None)
+    shares = (key for key, table in tables.items() if table.share_of)
+    population = next((key for key in shares if key.endswith(f"/{TOTAL}")), None)
     system = TableSystem(
         name=name,
         dimensions=tuple(_dimension(dim, catalogue) for dim in DIMENSIONS),
@@ -100,13 +123,13 @@ def _system(
     return _with_cells(system, cells)
 
 
-def _dimension(name: str, catalogue: Catalogue) -> Dimension:
+def _dimension(name: str, catalogue: Definitions) -> Dimension:
     code_list = catalogue.disaggregations.dimensions[name].codes
     codes = catalogue.code_lists[code_list] if code_list else {}
     return Dimension(name, {code: one.parent for code, one in codes.items()})
 
 
-def _tables(counts: list[Row], catalogue: Catalogue, country: Country) -> dict[str, Table]:
+def _tables(counts: list[Row], catalogue: Definitions, country: Country) -> dict[str, Table]:
     answers: dict[str, dict[Leaf, Answers]] = {}
     for key, *rest in counts:
         leaf, figures = tuple(rest[: len(DIMENSIONS)]), rest[len(DIMENSIONS) :]
@@ -127,7 +150,9 @@ def _amounts(figures: list[object]) -> Amounts | None:
     return Amounts(*(int((Decimal(str(f or 0)) * 100).to_integral_value()) for f in figures))
 
 
-def _table(key: str, leaves: dict[Leaf, Answers], catalogue: Catalogue, country: Country) -> Table:
+def _table(
+    key: str, leaves: dict[Leaf, Answers], catalogue: Definitions, country: Country
+) -> Table:
     code, breakdown = key.split("/")
     indicator = catalogue.indicators[code]
     part = indicator.components.get(breakdown)

@@ -5,13 +5,14 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import drop_to_marts, intake, waves
+from benchmarks import disclosure, drop_to_marts, intake, waves
 from benchmarks.measure import say
 
 PARTS = {
     "intake": intake.measure,
     "waves": waves.measure,
     "drop_to_marts": drop_to_marts.measure,
+    "disclosure": disclosure.measure,
 }
 
 

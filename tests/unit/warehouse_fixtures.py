@@ -239,7 +239,7 @@ def make_project(project: Path) -> None:
     (catalogue / "indicators.yml").write_text(yaml.safe_dump(few, sort_keys=False))
     disclosure = yaml.safe_load((catalogue / "disclosure.yml").read_text())
     disclosure["sensitive"]["indicators"] = {}
-    disclosure["ladders"] = {}
+    disclosure["ladders"] = {"default": disclosure["ladders"]["default"]}
     (catalogue / "disclosure.yml").write_text(yaml.safe_dump(disclosure, sort_keys=False))
     cube = yaml.safe_load((catalogue / "disaggregations.yml").read_text())
     cube["margins"] = {

@@ -42,7 +42,7 @@ OURS = Profile(insiders=False, max_suppressed=1, weights=(1,), polish=0)
 
 @dataclass(frozen=True)
 class Compared:
-    """One cube by both; nothing of theirs where the yardstick did not come to an end."""
+    """One cube by both; nothing of theirs where the yardstick crashed or was given up."""
 
     cells: int
     unsafe: int
@@ -170,7 +170,7 @@ def compare(
     )
     try:
         withheld, spent = protect_theirs(python, folder, system, method, limit)
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         return one
     shown = {cell: cell not in withheld for cell in system.cells}
     again = withhold(replace(system, cells=shown), OURS)

@@ -14,6 +14,7 @@ MAN, WOMAN = 1, 2
 YES, NO, NO_ANSWER = 1, 2, 9
 TOP_AGE = 98  # the questionnaire writes 98 for 98 and over
 HERE, ELSEWHERE, ABROAD, UNBORN = 1, 2, 3, 4  # where one lived five years ago
+BORN_HERE = 1
 
 
 @dataclass
@@ -23,9 +24,14 @@ class Member:
     relation: int
     sex: int
     age: int
-    birth: int = 1
+    birth: int = BORN_HERE
     five_years_ago: int = HERE
     reads: int | None = None
+
+    @property
+    def is_immigrant(self) -> bool:
+        """Born in another country, as far as is known."""
+        return self.birth not in (BORN_HERE, NO_ANSWER)
 
 
 def list_members(draw: Draw, *, is_border: bool) -> list[Member]:
@@ -61,18 +67,23 @@ def _residents(draw: Draw, size: int) -> list[Member]:
 def _five_years_ago(draw: Draw, member: Member) -> int:
     if member.age < 5:
         return UNBORN
-    abroad = 0.22 if member.birth > 1 else 0.009
+    abroad = 0.22 if member.birth != BORN_HERE else 0.009
     return draw.pick({HERE: 0.95 - abroad, ELSEWHERE: 0.046, ABROAD: abroad, NO_ANSWER: 0.004})
 
 
 def mark_illiterate(
     draw: Draw, households: Sequence[tuple[float, int, list[Member]]], share: float
 ) -> None:
-    """Mark members of 10 and over who can't read and write, to the weighted share wanted."""
+    """Mark members of 10 and over who can't read and write, to the weighted share wanted.
+
+    Immigrants and their households carry the burden that they carry in La Unión
+    (``slv_members.mark_illiterate``): both surveys speak of the same people.
+    """
     asked: list[Member] = []
     weights: list[float] = []
     scores: list[float] = []
     for weight, area, members in households:
+        is_immigrant = any(member.is_immigrant for member in members)
         for member in members:
             if member.age < 10:
                 continue
@@ -81,7 +92,8 @@ def mark_illiterate(
                 continue
             asked.append(member)
             weights.append(weight)
-            scores.append(0.035 * member.age + 0.6 * (area == 2) + draw.normal(1.1))
+            burden = 0.035 * member.age + 0.6 * (area == 2) + 0.7 * is_immigrant
+            scores.append(burden + 0.8 * member.is_immigrant + draw.normal(1.1))
     for member, cannot in zip(asked, top_share(scores, weights, share), strict=True):
         member.reads = NO if cannot else YES
 

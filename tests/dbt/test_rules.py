@@ -10,12 +10,13 @@ from migstat.paths import paths
 from migstat.warehouse.inputs import write_inputs
 from migstat.warehouse.project import INPUTS, run_dbt
 
-MODELS = Path(__file__).resolve().parents[2] / "dbt_project" / "models"
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 
 def declared() -> list[str]:
-    """Names of the unit tests, as the model files declare them."""
-    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in MODELS.rglob("*.yml")]
+    """Names of the unit tests, as the models' files and the claims declare them."""
+    found = [*(PROJECT / "models").rglob("*.yml"), *(PROJECT / "claims").glob("*.yml")]
+    files = [yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader) for file in found]
     return [test["name"] for content in files for test in content.get("unit_tests", [])]
 
 
@@ -24,6 +25,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What dbt says of each unit test, over empty tables of the right types."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MIGSTAT_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("MIGSTAT_CLAIMS", "claims")
         write_inputs(paths().warehouse / INPUTS, open_ledger(), [], [])
         made = run_dbt(["--quiet", "run"])
         assert made.success, made.exception

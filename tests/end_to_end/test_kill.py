@@ -1,4 +1,8 @@
-"""kill -9 anywhere: the run ends in the same public tables, with no manual act."""
+"""kill -9 anywhere: the run ends in the same public tables, with no manual act.
+
+A victim is killed some time after it was seen to live: a task at any moment of taking a delivery
+in, a build at nearly any moment of its length. Meanwhile somebody reads what is published.
+"""
 
 import os
 import random
@@ -8,11 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-from living_airflow import differences
+import pyarrow.parquet as pq
+from living_airflow import ask, differences, processes_of
 from migstat.ledger import Ledger
 
 N_KILLS = 10
 LIMIT_SECONDS = 1200
+TASK_SECONDS = 8.0  # what most deliveries take
+MARTS = "published/marts.duckdb"
 WORKER_TITLE = "airflow worker -- LocalExecutor"
 
 
@@ -64,6 +71,23 @@ def has_begun(home: Path) -> bool:
     return file.exists() and bool(Ledger(f"sqlite:///{file}").deliveries())
 
 
+def seconds_of_a_build(home: Path) -> float:
+    """What the shortest build of a home took."""
+    builds = Ledger(f"sqlite:///{home / 'ledger.sqlite'}").builds("published")
+    return min((b.finished_at - b.started_at).total_seconds() for b in builds if b.finished_at)
+
+
+def read_as_a_statistician(home: Path) -> None:
+    """Open what is published, as soon as there is something, and count every table to its end."""
+    marts = home / MARTS
+    if marts.exists():
+        tables = [name for (name,) in ask(marts, "SELECT table_name FROM duckdb_tables()")]
+        counts = [ask(marts, f"SELECT count(*) FROM {name}") for name in tables]
+        assert len(counts) > 10
+    for copy in (home / "published" / "parquet").glob("*.parquet"):
+        pq.read_metadata(copy)
+
+
 def test_kills_at_ten_random_moments_change_no_public_table(
     undisturbed: tuple[Path, str],
     tmp_path: Path,
@@ -76,6 +100,9 @@ def test_kills_at_ten_random_moments_change_no_public_table(
     chance.shuffle(plan)
     plan += ["build", "build"]  # last: every build before them would be the first one
     home = tmp_path / "data"
+    # less than a whole build: one that ended before its moment came might be the last
+    longest = dict.fromkeys(plan, TASK_SECONDS)
+    longest["build"] = 0.8 * seconds_of_a_build(undisturbed[0])
     job = start_main_job(home, "run")
     targets: dict[str, Callable[[], list[psutil.Process]]] = {
         "task": lambda: tasks(job.pid),
@@ -86,18 +113,24 @@ def test_kills_at_ten_random_moments_change_no_public_table(
     killed: list[str] = []
     ends = time.monotonic() + LIMIT_SECONDS
     while job.poll() is None and time.monotonic() < ends and len(killed) < len(plan):
+        read_as_a_statistician(home)
         name = plan[len(killed)]
         if not has_begun(home) or not targets[name]():
             time.sleep(0.1)
             continue
-        time.sleep(chance.uniform(0.0, 4.0))
+        moment = chance.uniform(0.0, longest[name])
+        time.sleep(moment)
         if victims := targets[name]():
             chance.choice(victims).kill()
-            killed.append(name)
+            killed.append(f"{name} after {moment:.1f} s")
     printed, _ = job.communicate(timeout=max(ends - time.monotonic(), 30))
     print(f"killed: {killed}\n{printed}")  # noqa: T201
 
     assert job.returncode == 0, printed
     assert len(killed) == N_KILLS == len(plan)
-    marts = "published/marts.duckdb"
-    assert differences(home / marts, undisturbed[0] / marts) == []
+    assert processes_of(home) == []
+    assert differences(home / MARTS, undisturbed[0] / MARTS) == []
+    for table in (name for (name,) in ask(home / MARTS, "SELECT table_name FROM duckdb_tables()")):
+        copy = home / "published" / "parquet" / f"{table}.parquet"
+        assert ask(home / MARTS, f"FROM '{copy}' EXCEPT ALL FROM {table}") == [], table
+        assert ask(home / MARTS, f"FROM {table} EXCEPT ALL FROM '{copy}'") == [], table

@@ -1,7 +1,7 @@
 """A fictional office with published marts, from which releases are made in tests."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import yaml
 from migstat.ledger import Ledger, open_ledger
+from migstat.release.making import plan
+from migstat.release.release import Release
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COUNTRY = "ZZZ"
@@ -72,6 +74,16 @@ SCHEMAS = {
         "variance_method text, definition_version text, survey_delivery text, "
         "reliability_rule text, n_eff double, is_synthetic boolean"
     ),
+    "contributors": (
+        "country_code text, survey_code text, wave text, unit text, indicator_code text, "
+        + ", ".join(f"{name} text" for name in DIMENSIONS)
+        + ", n_obs bigint, n_yes bigint, n_dk bigint, "
+        + ", ".join(
+            f"{part}_{what} decimal(24, 4)"
+            for part in "yx"
+            for what in ("sum", "absolute", "largest", "second")
+        )
+    ),
     "indicator_coverage": (
         "country_code text, survey_code text, wave text, time_period text, indicator_code text, "
         "disaggregation text, coverage text, n_cells bigint, n_reliable bigint, n_caution bigint, "
@@ -126,6 +138,16 @@ SCHEMAS = {
         "previous_delivery_id text, record_key text, change text"
     ),
 }
+LEAF = {
+    "ref_area": "ZZ-N-1",
+    "mig_status": "NM_NAT",
+    "hh_mig": "H_NON",
+    "birth": "NB",
+    "citizenship": "CIT",
+    "sex": "F",
+    "age": "Y25T34",
+    "urbanisation": "U",
+}
 ESTIMATE: dict[str, Any] = {
     "country_code": COUNTRY,
     "survey_code": "zzz_people",
@@ -176,6 +198,41 @@ def estimate(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - values of any 
     return ESTIMATE | changes
 
 
+def row(one: dict[str, Any], *, shown: bool = True, weighted: bool = True) -> dict[str, Any]:
+    """An estimate with what disclosure control says of it."""
+    return {"unit_obs": "person", "is_shown": shown, "is_weighted": weighted} | one
+
+
+def contributors(estimates: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who stands behind estimates: of each table the finest figures are the leaves."""
+    tables: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for one in estimates:
+        key = tuple(one[name] for name in ("survey_code", "wave", "indicator_code", "breakdown"))
+        tables.setdefault(key, []).append(one)
+    leaves = []
+    for rows in tables.values():
+        finest = max(_depth(one) for one in rows)
+        leaves += [_leaf(one) for one in rows if _depth(one) == finest]
+    return leaves
+
+
+def _depth(one: Mapping[str, Any]) -> int:
+    return sum(one[name] != "_T" for name in LEAF)
+
+
+def _leaf(one: Mapping[str, Any]) -> dict[str, Any]:
+    copied = ("country_code", "survey_code", "wave", "indicator_code", "breakdown", "n_obs")
+    codes = {name: code if one[name] == "_T" else one[name] for name, code in LEAF.items()}
+    share = one["obs_value"] or 0
+    return {
+        **{name: one[name] for name in copied},
+        **codes,
+        "unit": "person",
+        "n_yes": round(one["n_obs"] * share / 100),
+        "n_dk": 0,
+    }
+
+
 def by_sex(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - values of any column
     """A total, which may be changed, and its two parts."""
     return [
@@ -183,6 +240,11 @@ def by_sex(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - values of 
         estimate(sex="F", obs_value=14.0, n_obs=210),
         estimate(sex="M", obs_value=10.5, n_obs=190),
     ]
+
+
+def planned(office: "Office") -> Release:
+    """The release that an office would make now."""
+    return plan(COUNTRY, office.ledger, clock=office.clock).release
 
 
 @dataclass
@@ -241,7 +303,9 @@ class Office:
         self, estimates: Iterable[Mapping[str, Any]], **others: Iterable[Mapping[str, Any]]
     ) -> None:
         """Publish marts with these rows; of the other tables one row of the survey, or these."""
+        estimates = list(estimates)
         rows = {
+            "contributors": contributors(estimates),
             "surveys": [SURVEY],
             "deliveries": [DELIVERY],
             "indicator_estimates": estimates,

@@ -158,7 +158,7 @@ def test_what_is_translated_of_another_country_is_no_part_of_a_vintage():
         ("es", f"84,4{NBSP}%", "1.234.567", "-1,25"),
         ("ru", f"84,4{NBSP}%", f"1{NBSP}234{NBSP}567", "-1,25"),
         ("id", "84,4%", "1.234.567", "-1,25"),
-        ("bn", "৮৪.৪%", "১২,৩৪,৫৬৭", "-১.২৫"),  # noqa: RUF001 - its digits; lakh and crore
+        ("bn", "৮৪.৪%", "১২,৩৪,৫৬৭", "-১.২৫"),  # noqa: RUF001 - lakh and crore
     ],
 )
 def test_numbers_are_written_as_the_language_does(

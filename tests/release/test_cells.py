@@ -3,12 +3,11 @@
 import pandas as pd
 import pytest
 from migstat.release.cells import COLUMNS, FIGURES, build_cells
-from release_office import estimate
+from release_office import estimate, row
 
 
 def cell(*, shown: bool = True, weighted: bool = True, **changes: object) -> dict[str, object]:
-    frame = pd.DataFrame([{"unit_obs": "person"} | estimate(**changes)])
-    built = build_cells(frame, pd.Series([shown]), pd.Series([weighted]))
+    built = build_cells(pd.DataFrame([row(estimate(**changes), shown=shown, weighted=weighted)]))
     return {name: None if pd.isna(v) else v for name, v in built.iloc[0].items()}
 
 
@@ -52,7 +51,6 @@ def test_real_data_bear_no_note_of_synthetic_ones():
 
 
 def test_rows_come_in_one_order():
-    frame = pd.DataFrame([{"unit_obs": "person"} | estimate(sex=s) for s in ("M", "_T", "F")])
-    built = build_cells(frame, pd.Series([True] * 3), pd.Series([True] * 3))
+    built = build_cells(pd.DataFrame([row(estimate(sex=s)) for s in ("M", "_T", "F")]))
     assert list(built["sex"]) == ["F", "M", "_T"]
     assert list(built.columns[: len(COLUMNS)]) == list(COLUMNS)

@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 from migstat.release.cells import ARCHIVED, build_cells
 from migstat.release.changes import build_changes
-from release_office import estimate
+from release_office import estimate, row
 
 
 def cells(*rows: dict[str, Any], withheld: tuple[int, ...] = ()) -> pd.DataFrame:
-    frame = pd.DataFrame([{"unit_obs": "person"} | row for row in rows])
-    shown = pd.Series([i not in withheld for i in range(len(frame))])
-    return build_cells(frame, shown, pd.Series([True] * len(frame)))
+    return build_cells(
+        pd.DataFrame([row(one, shown=i not in withheld) for i, one in enumerate(rows)])
+    )
 
 
 def changes(old: pd.DataFrame, new: pd.DataFrame) -> list[tuple[str, str, object, object]]:

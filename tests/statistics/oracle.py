@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
-from migstat.warehouse.estimate import estimate
-from migstat.warehouse.sample_design import Design, Indicator
-from migstat.warehouse.survey_file import Source
+from migstat.warehouse.estimate import estimate, estimate_quantiles
+from migstat.warehouse.sample_design import Design, Indicator, Quantile
+from migstat.warehouse.survey_source import Source
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -52,9 +53,9 @@ class Figure:
         return float(self.r[theirs]), float(self.ours[column])
 
 
-def close(theirs: float, ours: float, estimate: float) -> bool:
-    """Equal to 1e-9, or to 1e-12 of the estimate where R's own figure is rounding noise."""
-    return math.isclose(theirs, ours, rel_tol=1e-9, abs_tol=1e-12 * abs(estimate))
+def close(theirs: float, ours: float, estimate: float, rel: float = 1e-9) -> bool:
+    """Equal to `rel`, or to 1e-12 of the estimate where R's own figure is rounding noise."""
+    return math.isclose(theirs, ours, rel_tol=rel, abs_tol=1e-12 * abs(estimate))
 
 
 def folder() -> Path:
@@ -63,16 +64,33 @@ def folder() -> Path:
     if not (shared / "oracle" / "synth_a.csv").is_file():
         pytest.skip(
             f"NOT COMPARED WITH R: no oracle in {shared / 'oracle'}; set MIGSTAT_SHARED to the "
-            "folder that holds it. Only the designs computed by hand were checked."
+            "folder that holds it. Only our own surveys in r_answers were."
         )
     return shared / "oracle"
 
 
-def figures(name: str, rule: str, ci: str = "t", on_no_df: str = "as_r") -> list[Figure]:
-    """Pair R's figures of one design with ours; domains without an answer are left out."""
-    expected = [row for row in _expected(folder(), name, rule) if row["n_obs"] != "0"]
+def figures(
+    name: str, rule: str, ci: str = "t", on_no_df: str = "as_r", *, empty: bool = False
+) -> list[Figure]:
+    """Pair R's figures of one design with ours, of domains with an answer, or of those without."""
+    expected = [row for row in _expected(folder(), name, rule) if row["estimator"] != "median"]
     answers = _answers(folder(), name, rule, ci, on_no_df)
-    return [Figure(key, row, answers[key]) for row in expected if (key := _key(row)) is not None]
+    return [
+        Figure(key, row, answers[key])
+        for row in expected
+        if (row["n_obs"] == "0") == empty and (key := _key(row)) in answers
+    ]
+
+
+def medians(name: str, rule: str) -> list[Figure]:
+    """Pair R's medians of one design with ours; R's have no interval here."""
+    expected = [row for row in _expected(folder(), name, rule) if row["estimator"] == "median"]
+    asked = [Quantile(name=f"median|{y}|", y=y, p=0.5) for y in sorted({r["y"] for r in expected})]
+    found = estimate_quantiles(
+        Source(folder() / f"{name}.csv"), DESIGNS[name], asked, _margins(expected)
+    )
+    answers = _by_key(found, _margins(expected))
+    return [Figure(_key(row), row, answers[_key(row)]) for row in expected if row["n_obs"] != "0"]
 
 
 def _key(row: dict[str, str]) -> str:
@@ -83,13 +101,12 @@ def _key(row: dict[str, str]) -> str:
 @cache
 def _expected(oracle: Path, name: str, rule: str) -> list[dict[str, str]]:
     with (oracle / f"{name}_expected.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["estimator"] != "median"]
-    return [row for row in rows if row["lonely_psu"] == rule]
+        return [row for row in csv.DictReader(file) if row["lonely_psu"] == rule]
 
 
 @cache
 def _answers(oracle: Path, name: str, rule: str, ci: str, on_no_df: str) -> dict[str, Any]:
-    rows = _expected(oracle, name, rule)
+    rows = [row for row in _expected(oracle, name, rule) if row["estimator"] != "median"]
     asked = sorted({(row["estimator"], row["y"], row["x"]) for row in rows})
     indicators = [
         Indicator.model_validate(
@@ -98,9 +115,16 @@ def _answers(oracle: Path, name: str, rule: str, ci: str, on_no_df: str) -> dict
         )
         for kind, y, x in asked
     ]
-    by = sorted({tuple(part.split("=")[0] for part in _parts(row)) for row in rows})
     design = DESIGNS[name].model_copy(update={"lonely": rule, "on_no_df": on_no_df})
-    found = estimate(Source(oracle / f"{name}.csv"), design, indicators, by)
+    found = estimate(Source(oracle / f"{name}.csv"), design, indicators, _margins(rows))
+    return _by_key(found, _margins(rows))
+
+
+def _margins(rows: list[dict[str, str]]) -> list[tuple[str, ...]]:
+    return sorted({tuple(part.split("=")[0] for part in _parts(row)) for row in rows})
+
+
+def _by_key(found: pd.DataFrame, by: list[tuple[str, ...]]) -> dict[str, Any]:
     dims = sorted({dim for keys in by for dim in keys})
     return {
         "|".join(

@@ -5,7 +5,7 @@ from typing import Any
 
 from migstat.warehouse.estimate import compare, estimate
 from migstat.warehouse.sample_design import Contrast, Design, Indicator
-from migstat.warehouse.survey_file import Source
+from migstat.warehouse.survey_source import Source
 
 # Two strata, five PSUs; the figures in the tests are worked out by hand from these seven rows.
 CLUSTERS = """\

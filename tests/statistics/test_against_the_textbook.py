@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from migstat.warehouse.estimate import compare, estimate
 from migstat.warehouse.sample_design import Contrast, Design, Indicator
-from migstat.warehouse.survey_file import Source
+from migstat.warehouse.survey_source import Source
 
 INDICATORS = {
     "mean": Indicator(name="mean", kind="mean", y="y"),

@@ -46,6 +46,18 @@ def test_a_domain_total_is_not_linearised(tmp_path: Path):
     assert (found["obs_value"], found["std_error"]) == (30, pytest.approx(sqrt(300)))
 
 
+@pytest.mark.parametrize("number", [9, 20, 45])
+def test_many_indicators_side_by_side_keep_their_figures(tmp_path: Path, number: int):
+    kinds = [MEAN, TOTAL]
+    asked = [kinds[i % 2].model_copy(update={"name": f"i{i:02}"}) for i in range(number)]
+    found = estimate(write(tmp_path, CLUSTERS), CLUSTERED, asked, [[], ["sex"]])
+    women = found[found["sex"] == "F"]
+    assert list(women["indicator"]) == [indicator.name for indicator in asked]
+    errors = {"mean": 20 / 3 / 45, "total": sqrt(300)}  # as above, one by one
+    expected = [errors[indicator.kind] for indicator in asked]
+    assert list(women["std_error"]) == pytest.approx(expected)
+
+
 def test_the_finite_population_correction_shrinks_each_stratum(tmp_path: Path):
     rows = CLUSTERS.replace("h,", "N,h,").replace("\n1,", "\n6,1,").replace("\n2,", "\n4,2,")
     design = CLUSTERED.model_copy(update={"fpc": "N"})

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from migstat.warehouse.estimate import compare
 from migstat.warehouse.sample_design import Contrast
-from migstat.warehouse.survey_file import SurveyFileError
+from migstat.warehouse.survey_source import SurveyFileError
 from scipy import stats
 from survey_tables import CLUSTERED, CLUSTERS, MEAN, SHARE, TOTAL, gap, one, write
 

@@ -10,7 +10,7 @@ from migstat.warehouse.estimate import compare, estimate
 from migstat.warehouse.functions import register
 from migstat.warehouse.macros import render
 from migstat.warehouse.sample_design import Contrast, Design, Indicator
-from migstat.warehouse.survey_file import Source
+from migstat.warehouse.survey_source import Source
 from survey_tables import CLUSTERS, MEAN, SHARE, TOTAL, write
 
 # The same codes of strata and PSUs in both; the second has a stratum with a lonely PSU.

@@ -49,6 +49,13 @@ def test_the_reason_never_shows_an_answer_that_a_cast_fails_on(warehouse: Wareho
     assert_people_kept(warehouse, "Conversion", reason=result.failures[PEOPLE])
 
 
+def test_the_reason_never_shows_a_number_that_its_variable_can_not_hold(warehouse: Warehouse):
+    warehouse.harmonise(PEOPLE, age={"sql": "5550199 * 1000 + length(sex)"})
+    result = build_with_new_villages(warehouse)
+    assert "5550199" not in result.failures[PEOPLE]
+    assert_people_kept(warehouse, "Conversion", reason=result.failures[PEOPLE])
+
+
 def test_more_unmapped_answers_than_the_survey_accepts(warehouse: Warehouse):
     warehouse.take_in(PEOPLE, "2021", [*people(15), *people(30, work="sometimes")[15:]])
     result = build_with_new_villages(warehouse)
@@ -61,6 +68,25 @@ def test_a_rare_unmapped_answer_is_not_shown(warehouse: Warehouse):
     warehouse.take_in(PEOPLE, "2021", mine)
     result = build_with_new_villages(warehouse)
     assert "I am" not in result.failures[PEOPLE]
+
+
+@pytest.mark.parametrize("weight", ["9999999999999", "0.0000001", "0"])
+def test_a_weight_that_would_count_as_another_number(warehouse: Warehouse, weight: str):
+    warehouse.take_in(PEOPLE, "2021", [*people(30), ("p30", "f", "abroad", "no", weight)])
+    result = build_with_new_villages(warehouse)
+    said = ("2021: 1 rows of persons break the rule", "weight > 0")
+    assert_people_kept(warehouse, *said, reason=result.failures[PEOPLE])
+
+
+def test_weights_on_another_scale_than_the_wave_before_until_the_survey_accepts_them(
+    warehouse: Warehouse,
+):
+    warehouse.take_in(PEOPLE, "2022", [(*row[:4], "150000") for row in people(30)])
+    result = build_with_new_villages(warehouse)
+    said = ("2022: ", "persons", "on the scale of the wave before", "acceptance.max_weight_change")
+    assert_people_kept(warehouse, *said, reason=result.failures[PEOPLE])
+    warehouse.declare(PEOPLE, acceptance={"max_unmapped_share": 0.2, "max_weight_change": 1e6})
+    assert build(warehouse.ledger).failures == {}
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "inside"])

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 from migstat.cli import app, console
 from migstat.ledger import DeliveredFile, FoundDelivery, Ledger, open_ledger
-from migstat.warehouse.blame import HOLDS_ANSWERS, OF_THE_MACHINE
+from migstat.warehouse.blame import HOLDS_ANSWERS, OF_THE_MACHINE, _engine_message, blame
 from migstat.warehouse.build import BuildResult
 from migstat.warehouse.published import marts_file
 from typer.testing import CliRunner
@@ -142,7 +143,42 @@ def test_a_fault_of_a_survey_is_not_taken_for_the_machines(message: str):
         "Conversion Error: Could not convert string 'Ana' to INT32",
         "Invalid Input Error: 'Ana' is no date",
         "Out of Range Error: value 'Ana'",
+        "Out of Range Error: Overflow in multiplication of INT32 (5550199 * 1000)!",
+        "Conversion Error: Type DOUBLE with value 5550199.5e3 can't be cast because the value is "
+        "out of range for the destination type INT32",
+        'Constraint Error: Duplicate key "person_id: Ana" violates primary key constraint.',
     ],
 )
-def test_messages_that_may_quote_an_answer_are_known(message: str):
+def test_messages_that_may_quote_an_answer_are_known_and_shown_without_it(message: str):
     assert HOLDS_ANSWERS.search(message)
+    shown = _engine_message(f"Runtime Error in model stg_zzz\n  {message}\n  LINE 1: 'Ana' 5550199")
+    assert "Ana" not in shown
+    assert "5550199" not in shown
+    assert ("INT32" in shown) == ("INT32" in message)
+    assert shown.startswith(message.split(":", maxsplit=1)[0])
+
+
+@pytest.mark.parametrize(
+    ("column", "shown"), [("table_name", "of persons break"), ("sex", "of the tables break")]
+)
+def test_a_rule_over_estimates_is_blamed_on_the_surveys_of_its_failing_rows(
+    tmp_path: Path, column: str, shown: str
+):
+    with duckdb.connect(tmp_path / "attempt.duckdb") as connection:
+        connection.execute("create schema failures")
+        connection.execute(
+            "create table failures.shares as "
+            f"select 'zzz_people' as survey_code, '2021' as wave, 'persons' as {column}"
+        )
+    test = SimpleNamespace(
+        name="shares",
+        resource_type="test",
+        compiled_code="select * from failures.shares",
+        description="Shares add up to 100",
+    )
+    failing = SimpleNamespace(node=test, status="fail", message="Got 1 result")
+
+    blamed = blame(SimpleNamespace(result=[failing]), tmp_path / "attempt.duckdb")
+
+    assert list(blamed) == [SURVEY]
+    assert shown in blamed[SURVEY]

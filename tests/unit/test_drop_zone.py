@@ -12,6 +12,7 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 from migstat.intake import drop_zone
 from migstat.intake.drop_zone import (
     FileChangedError,
@@ -286,6 +287,36 @@ def test_names_with_control_characters_and_path_tricks_are_refused_and_kept_read
     (delivery,) = local.register()
     assert delivery.state == State.REFUSED
     assert delivery.files[0].path == f"zzz_one/2021/{kept}"
+
+
+@pytest.mark.parametrize(
+    ("name", "state"), [("a" * 196 + ".csv", "registered"), ("é" * 99 + ".csv", "refused")]
+)
+def test_a_name_longer_than_every_copy_of_the_file_can_have_is_refused(
+    local: World, name: str, state: str
+):
+    local.local(f"zzz_one/2021/{name}").write_bytes(b"x")
+    (delivery,) = local.register()
+    assert delivery.state == state
+    assert (delivery.reason is None) or "has a name of more than 200 bytes" in delivery.reason
+
+
+def test_a_folder_that_may_not_be_listed_is_refused_and_the_others_are_taken(
+    local: World, monkeypatch: pytest.MonkeyPatch
+):
+    local.put("zzz_one/2021/export.csv")
+    local.put("zzz_locked/2021/export.csv")
+    listed = LocalFileSystem.ls
+
+    def refuses(fs: LocalFileSystem, path: str, **options: object) -> object:
+        if "zzz_locked" in path:
+            raise PermissionError(13, "Permission denied", path)
+        return listed(fs, path, **options)
+
+    monkeypatch.setattr(LocalFileSystem, "ls", refuses)
+    locked, taken = sorted(local.register(), key=lambda d: d.survey_code)
+    assert "zzz_locked: may not be read by migstat" in (locked.reason or "")
+    assert (taken.survey_code, taken.state) == ("zzz_one", "registered")
 
 
 def test_a_folder_with_a_hostile_name_is_refused_as_a_whole(local: World):

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 from intake_fixtures import SURVEY, Installation, csv_of
-from migstat.cli import app, console
+from migstat.cli import app, console, deliveries
+from migstat.intake.take_in import take_in
 from typer.testing import CliRunner
 
 pytest_plugins = ["intake_fixtures"]
@@ -37,7 +39,7 @@ def test_rows_held_back_are_told_with_their_rules_their_place_and_the_ways_on(
     (delivery,) = installation.ledger.deliveries()
     start = delivery.delivery_id[:12]
     assert "1 rows accepted, 2 quarantined" in text
-    assert "1 of 3 rows of persons: the weight (w) is missing, zero or negative " in text
+    assert "1 of 3 rows of persons: the weight (w) is missing, zero or negative, or" in text
     assert "(weight_not_positive)" in text
     assert "1 of 2 rows of persons: age is possible" in text
     folder = installation.home / "quarantine" / SURVEY / "2021" / start
@@ -84,3 +86,35 @@ def test_the_status_shows_the_ids_that_requeue_asks_for(zone: Path, installation
 def test_a_file_that_is_not_there_is_one_clear_line(zone: Path):
     text = printed("drop", "gone.csv", "--survey", SURVEY, "--wave", zone.name, code=1)
     assert text.strip() == "gone.csv: there is no such file. Nothing was handed in. Check the path."
+
+
+@pytest.mark.parametrize("name", ["[red]", "[@click=x(]"])
+def test_the_status_shows_names_that_others_chose_as_they_are(zone: Path, name: str):
+    misplaced = zone.parents[1] / name / "2021" / "p.csv"
+    misplaced.parent.mkdir(parents=True)
+    misplaced.write_text("x")
+    printed("ingest")
+    table, refused = printed("status").split("refused", 1)
+    assert name in table
+    assert refused.strip().startswith(f"{name} 2021 ")
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "disk full"), duckdb.IOException("disk full")])
+def test_a_fault_of_the_machine_at_one_delivery_leaves_the_others_taken_in(
+    zone: Path, installation: Installation, monkeypatch: pytest.MonkeyPatch, fault: Exception
+):
+    for name in ("a", "b"):
+        (zone / f"{name}.csv").write_text(csv_of([{**GOOD, "uuid": name}]))
+
+    def fail_at_the_first(delivery_id: str, *others: object) -> object:
+        if ledger.delivery(delivery_id).files[0].name == "a.csv":
+            raise fault
+        return take_in(delivery_id, *others)
+
+    ledger = installation.ledger
+    monkeypatch.setattr(deliveries, "take_in", fail_at_the_first)
+    text = printed("ingest", code=1)
+    assert "still waits" in text
+    assert "disk full" in text
+    assert "1 of 2 deliveries were not taken in" in text
+    assert [d.state for d in ledger.deliveries()] == ["registered", "accepted"]

@@ -2,6 +2,8 @@
 
 import pytest
 from intake_fixtures import Installation, csv_of
+from migstat.intake import raw_store
+from migstat.intake.answers import Answers
 from migstat.intake.errors import RefusedDelivery
 from migstat.intake.take_in import take_in
 from migstat.ledger import State
@@ -51,6 +53,8 @@ def test_a_sound_delivery_is_accepted(installation: Installation):
             [{**GOOD, "uuid": "x", "w": "-1"}], "weight_not_positive", id="negative weight"
         ),
         pytest.param([{**GOOD, "uuid": "x", "w": ""}], "weight_not_positive", id="no weight"),
+        pytest.param([{**GOOD, "uuid": "x", "w": "1e12"}], "weight_not_positive", id="too big"),
+        pytest.param([{**GOOD, "uuid": "x", "w": "9e-7"}], "weight_not_positive", id="too small"),
         pytest.param([{**GOOD, "uuid": "x", "age": "130"}], "between:age", id="impossible age"),
     ],
 )
@@ -112,6 +116,23 @@ def test_a_refused_delivery_stays_refused(installation: Installation):
             take_in(delivery.delivery_id, installation.ledger)
         reasons.add(refused.value.reason)
     assert len(reasons) == 1
+
+
+@pytest.mark.parametrize("table", ["accepted_persons", "quarantined_persons"])
+def test_a_row_lost_on_the_way_to_the_raw_store_is_our_fault_and_stores_nothing(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, table: str
+):
+    delivery = installation.hand_in(csv_of([GOOD, {**GOOD, "uuid": "x", "w": "0"}]))
+    copy = raw_store._copy
+
+    def copy_none(answers: Answers, query: str, *rest: object) -> int:
+        return copy(answers, f"{query} limit 0" if table in query else query, *rest)
+
+    monkeypatch.setattr(raw_store, "_copy", copy_none)
+    with pytest.raises(RuntimeError, match=r"persons has 2 rows, but .* this is a defect"):
+        take_in(delivery.delivery_id, installation.ledger)
+    assert installation.ledger.delivery(delivery.delivery_id).state == State.REGISTERED
+    assert not installation.raw_folder(delivery).exists()
 
 
 def test_a_count_that_disagrees_refuses_the_delivery(installation: Installation):

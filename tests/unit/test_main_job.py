@@ -137,3 +137,16 @@ def test_without_a_terminal_a_line_is_said_once_per_change():
         display.show(now)
 
     assert shown.getvalue().count("1 registered") == 1
+
+
+@pytest.mark.parametrize("name", ["[/b]", "[@click=x(]", "[red]"])
+def test_on_a_terminal_what_others_named_is_shown_as_text(name: str):
+    shown = StringIO()
+    refused = delivery("refused", survey_code=name)
+    refused.reason = f"column 'age' is not in p.csv; nearest: {name!r}"
+    now = Standing((refused,), 0, {})  # type: ignore[arg-type]
+
+    with Display(Console(file=shown, force_terminal=True, width=300)) as display:
+        display.show(now)
+
+    assert shown.getvalue().count(name) >= 2

@@ -80,8 +80,9 @@ def test_bytes_the_declared_encoding_does_not_know_are_refused(tmp_path: Path):
     assert "CANARY" not in reason
 
 
-def test_wrong_bytes_in_a_column_that_stays_behind_are_refused_too(tmp_path: Path):
-    content = b"id,age,note,other\n1,20,x,y\n2,30,x,CANARY\xff\n"
+@pytest.mark.parametrize("wrong", [b"\xff\n", b"\xc3"], ids=["no letter", "half a letter"])
+def test_wrong_bytes_in_a_column_that_stays_behind_are_refused_too(tmp_path: Path, wrong: bytes):
+    content = b"id,age,note,other\n1,20,x,y\n2,30,x,CANARY" + wrong
     reason = refusal(tmp_path, content)
     assert "line 3 of persons.csv holds bytes that are no text" in reason
     assert "CANARY" not in reason
@@ -134,6 +135,7 @@ def test_a_column_renamed_in_this_wave_gets_its_canonical_name(tmp_path: Path):
         pytest.param("<!DOCTYPE html>CANARY", "web page", id="a login page"),
         pytest.param("CANARY,Juan,5550199\n1,20,x\n", "is its header missing", id="no header"),
         pytest.param("CANARY" * 300_000, "does not end", id="one endless line"),
+        pytest.param("id,age,note" + ",CANARY" * 200_000, "does not end", id="endless header"),
     ],
 )
 def test_a_broken_file_is_refused_without_its_content(

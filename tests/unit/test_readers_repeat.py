@@ -1,11 +1,15 @@
 """Repeats in numbered columns become rows; none is lost, and none is made up."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from intake_fixtures import FAMILY, Installation, family
+from intake_fixtures import FAMILY, Installation, csv_request, family
 from migstat.intake import take_in as intake
 from migstat.intake.errors import RefusedDelivery
+from migstat.intake.readers import csv_file, repeat
+from migstat.intake.readers.request import RepeatRequest
 
 pytest_plugins = ["intake_fixtures"]
 
@@ -95,3 +99,25 @@ def test_a_lost_row_of_the_wide_table_makes_the_counts_disagree(installation: In
 
 def test_a_repeat_whose_columns_are_all_empty_gives_no_rows(installation: Installation):
     assert take_in(installation, HEADER + "uuid:a,1,,,,,,,,,\n") == []
+
+
+@pytest.mark.parametrize(("unrolled", "n_rows"), [(2, 2), (1, 1)])
+def test_a_repeat_lost_on_the_way_makes_the_counts_disagree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unrolled: int, n_rows: int
+):
+    unroll = repeat._unroll
+    monkeypatch.setattr(
+        repeat,
+        "_unroll",
+        lambda request, table, of, *rest: unroll(
+            request, table, replace(of, up_to=unrolled), *rest
+        ),
+    )
+    file = tmp_path / "p.csv"
+    file.write_text("KEY,age_1,age_2\na,40,9\n")
+    request = csv_request(tmp_path, file, ["KEY", "age"])
+    (table,) = request.tables
+    table = replace(table, repeat=RepeatRequest("{column}_{n}", 2, {"age": "age"}))
+    request = replace(request, tables=(table,))
+    (found,) = repeat.narrowed(request, csv_file.read(repeat.widened(request)))
+    assert (found.n_rows, found.n_counted) == (n_rows, 2)

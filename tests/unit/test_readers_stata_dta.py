@@ -103,6 +103,15 @@ def test_a_header_that_promises_another_number_is_refused(tmp_path: Path, promis
         read(tmp_path, file)
 
 
+def test_a_row_that_the_reader_loses_makes_the_counts_disagree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    read_dta = pyreadstat.read_dta
+    monkeypatch.setattr(pyreadstat, "read_dta", lambda *a, **o: read_dta(*a, row_limit=2, **o))
+    table, _ = read(tmp_path, write_dta(tmp_path / "n.dta"))
+    assert (table.n_rows, table.n_counted) == (2, 3)
+
+
 @pytest.mark.parametrize("keep", [60, 300, 900, -1])
 def test_a_truncated_file_is_refused(tmp_path: Path, keep: int):
     file = write_dta(tmp_path / "n.dta")
@@ -127,6 +136,19 @@ def test_texts_of_an_old_file_are_read_in_the_declared_encoding(tmp_path: Path):
     file.write_bytes(file.read_bytes().replace(b"Ya", "Да".encode("cp1251")))
     _, answers = read(tmp_path, file, encoding="windows-1251")
     assert answers[2][5] == "Да"
+
+
+@pytest.mark.parametrize(
+    ("version", "encoding", "unknown"),
+    [(15, "utf-8", "Да".encode("cp1251")), (13, "windows-1251", b"\x98\x98")],
+)
+def test_texts_in_another_encoding_than_declared_are_refused(
+    tmp_path: Path, version: int, encoding: str, unknown: bytes
+):
+    file = write_dta(tmp_path / "n.dta", version)
+    file.write_bytes(file.read_bytes().replace(b"Ya", unknown))
+    with pytest.raises(RefusedDelivery, match="texts are in another encoding than declared"):
+        read(tmp_path, file, encoding=encoding)
 
 
 @pytest.mark.parametrize("tag", [b"<variable_types>", b"<varnames>", b"<formats>", b"<data>"])

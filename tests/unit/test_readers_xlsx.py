@@ -133,6 +133,13 @@ def test_a_workbook_that_claims_fewer_rows_than_it_has_is_read_whole(tmp_path: P
     assert len(answers) == table.n_counted == 2
 
 
+def test_a_row_that_only_the_count_sees_makes_the_counts_disagree(tmp_path: Path, book: Path):
+    foreign = '<x:row xmlns:x="urn:x"><x:c r="A4"><x:v>1</x:v></x:c></x:row></sheetData>'
+    crafted = rewritten(book, SHEET, lambda xml: xml.replace("</sheetData>", foreign))
+    table, answers = read(tmp_path, crafted, hogar=["_uuid", "age"])["households"]
+    assert (table.n_rows, len(answers), table.n_counted) == (2, 2, 3)
+
+
 def test_an_xml_bomb_is_refused(tmp_path: Path, book: Path):
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><worksheet'
     crafted = rewritten(book, SHEET, lambda xml: xml.replace("<worksheet", bomb, 1))

@@ -6,7 +6,8 @@ import pytest
 from seed_files import SEEDS, TOLERANCE, share
 
 LA_UNION = 14
-YES, NO = 1, 2
+YES, NO, NO_ANSWER = 1, 2, 9
+BORN_HERE = 1
 
 
 def read(stem: str) -> pd.DataFrame:
@@ -38,6 +39,11 @@ def illiterate(members: pd.DataFrame) -> float:
     return share(answered["R202"].eq(NO), answered["FAC00"])
 
 
+def poor(members: pd.DataFrame) -> float:
+    """Whose household has less a head than the line, percent."""
+    return share(members["INGPE"].lt(members["LINEA"]), members["FAC00"])
+
+
 def test_twice_as_many_households_of_la_union_have_a_member_abroad(households: pd.DataFrame):
     # report, line 214: "30% of its households ... (compared to 15% for El Salvador as a whole)"
     own = households[households["DEPTO"].eq(LA_UNION)]
@@ -59,6 +65,16 @@ def test_illiteracy_of_la_union_is_the_highest_of_the_country(members: pd.DataFr
     assert max(rates.values()) < 19
 
 
+def test_households_with_immigrants_are_worse_off_in_education_and_income(members: pd.DataFrame):
+    # report, line 218: "mainly in the dimensions of income and education"
+    immigrant = set(members.loc[~members["R108"].isin([BORN_HERE, NO_ANSWER]), "IDBOLETA"])
+    own, others = (
+        members[members["IDBOLETA"].isin(immigrant).eq(is_so)] for is_so in (True, False)
+    )
+    assert illiterate(own) > illiterate(others) + 5
+    assert poor(own) > poor(others) + 5
+
+
 def test_the_files_are_one_sample(households: pd.DataFrame):
     listed = read("personas").groupby("IDBOLETA").size()
     counted = households.set_index("IDBOLETA")["MIEMBROS"].astype(int)
@@ -77,5 +93,4 @@ def test_remittances_are_part_of_the_income(households: pd.DataFrame):
 
 
 def test_some_are_poor_and_most_are_not(members: pd.DataFrame):
-    poor = share(members["INGPE"].lt(members["LINEA"]), members["FAC00"])
-    assert 15 < poor < 40
+    assert 15 < poor(members) < 40

@@ -30,6 +30,13 @@ def test_a_sound_staging_model_has_no_problem(declared: Declared):
         pytest.param(
             "from: sex,", "from: sexo,", 6, "'sexo' is not declared in delivery.yml; nearest: 'sex'"
         ),
+        pytest.param(
+            "{sql: try_cast(age as int)}",
+            "{from: place}",
+            8,
+            "'place' is text in delivery.yml, but age is int: declare the type there",
+            id="number from text",
+        ),
         pytest.param("from: sex,", "from: tel,", 6, "it is dropped there (privacy.drop)"),
         pytest.param("from: sex,", "from: uuid,", 6, "it becomes the key 'person_id'"),
         pytest.param("from: sex, ", "", 6, "needs either from, sql or items", id="neither"),

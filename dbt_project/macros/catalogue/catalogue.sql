@@ -7,18 +7,13 @@
 
 {# The codes from the top of the list down to this one: ['IM', 'IM_PRO', 'IM_REF']. #}
 {%- macro code_path(code_list, code) -%}
-    {%- set codes = catalogue('code_lists')[code_list] -%}
-    {%- set path = [code] -%}
-    {%- for _ in codes if codes[path[0]].parent -%}
-        {%- do path.insert(0, codes[path[0]].parent) -%}
-    {%- endfor -%}
-    {{ return(path) }}
+    {{ return(var('catalogue').code_lists[code_list][code].path) }}
 {%- endmacro %}
 
 {# The code and all below it. #}
 {%- macro codes_under(code_list, code) -%}
     {%- set found = [] -%}
-    {%- for other in catalogue('code_lists')[code_list] if code in code_path(code_list, other) -%}
+    {%- for other, entry in var('catalogue').code_lists[code_list].items() if code in entry.path -%}
         {%- do found.append(other) -%}
     {%- endfor -%}
     {{ return(found) }}
@@ -45,14 +40,14 @@ coalesce(cast({{ column }} as string), case when {{ was_asked(variable or column
 
 {# The columns that estimates need of a record, whatever its unit. #}
 {%- macro design_columns() -%}
-survey_code, wave, country_code, record_key, weight, stratum, psu, fpc, lonely_psu
+survey_code, wave, country_code, record_key, weight, stratum, psu, fpc, replicate_weights, lonely_psu
 {%- endmacro %}
 
 {# The columns that every unit-level model carries beside its variables. #}
 {%- macro technical_columns() -%}
     {{ return([
         'survey_code', 'wave', 'country_code', 'interview_date', 'delivery_id', 'record_key', 'household_key',
-        'household_link', 'weight', 'stratum', 'psu', 'fpc', 'lonely_psu', 'forced_status', 'collected_variables',
+        'household_link', 'weight', 'stratum', 'psu', 'fpc', 'replicate_weights', 'lonely_psu', 'forced_status', 'collected_variables',
     ]) }}
 {%- endmacro %}
 

@@ -2,55 +2,50 @@
    cells. An order is given, so that an engine that counts twice counts alike. #}
 
 {#  est_units   one row per unit of the last stage: est_unit, its stratum est_h (and PSU est_i, of two stages)
-    est_combos  one row per survey and combination of all dims: est_combo, and the sums over its PSUs
-    est_coded   the leaf again, with numbers; per PSU only y and x are needed #}
+    est_combos  one row per survey and combination of all dims: est_combo
+    est_coded   the leaf again, with numbers #}
 {%- macro est_codes(plan) -%}
-{%- set strata = plan.groups + ['est_stratum'] -%}
-{%- set units = strata + ['est_psu'] + (['est_ssu'] if plan.two_stage else []) -%}
 {%- set combos = plan.groups + plan.scanned -%}
 est_units as (
     select
-        {{ est_columns(units, 'u.') }}
+        {{ est_columns(plan.units, 'u.') }}
         s.est_h,
         {% if plan.two_stage -%}
-        dense_rank() over (order by s.est_h, u.est_psu) as est_i,
+        cast(dense_rank() over (order by s.est_h, u.est_psu) as int) as est_i,
         {% endif -%}
-        row_number() over (order by s.est_h, u.est_psu{{ ', u.est_ssu' if plan.two_stage }}) as est_unit
-    from {{ '(select ' ~ units | join(', ') ~ ' from est_leaf group by ' ~ units | join(', ') ~ ')' if plan.two_stage else 'est_psus' }} as u
-    inner join est_strata as s on {{ est_on('u', 's', strata) }}
+        cast(row_number() over (order by s.est_h, u.est_psu{{ ', u.est_ssu' if plan.two_stage }}) as int) as est_unit
+    from est_members as u
+    inner join est_strata as s on {{ est_on('u', 's', plan.groups + ['est_stratum']) }}
 ),
 
 est_combos as (
     select
-        {{ est_columns(combos) }}
-        {%- for k in plan.indicators %}{% for letter in k.sums %}
-        sum(est_{{ letter }}_{{ k.number }}) as est_{{ letter }}_{{ k.number }},
-        {%- endfor %}{% endfor %}
-        row_number() over (order by {{ combos | join(', ') or '1' }}) as est_combo
-    from est_leaf
-    {{ est_group_by(combos) }}
+        *,
+        cast(row_number() over (order by {{ combos | join(', ') or '1' }}) as int) as est_combo
+    from est_counts
 ),
 
 est_coded as (
     select
-        {%- for k in plan.indicators %}{% for letter in k.sums if letter in ['y', 'x'] %}
-        cast(l.est_{{ letter }}_{{ k.number }} as double) as est_{{ letter }}_{{ k.number }},
+        {%- for k in plan.indicators %}{% for letter in k.sums if letter in ['y', 'x', 'p'] %}
+        l.est_{{ letter }}_{{ k.number }},
         {%- endfor %}{% endfor %}
         u.est_h,
         u.est_unit,
         c.est_combo
     from est_leaf as l
-    inner join est_units as u on {{ est_on('l', 'u', units) }}
+    inner join est_units as u on {{ est_on('l', 'u', plan.units) }}
     inner join est_combos as c on {{ est_on('l', 'c', combos) }}
 )
 {%- endmacro %}
 
-{# The cell of each margin that a combination lies in. Cells are numbered over all margins and surveys. #}
+{# The cell of each margin that a combination lies in. Cells are numbered over all margins and surveys, those of the margin
+   of all dims first: there the number of a combination is that of its cell. #}
 {%- macro est_places(plan) -%}
 est_places as (
     select
         *,
-        dense_rank() over (order by {{ (['est_margin'] + plan.groups + plan.scanned) | join(', ') }}) as est_cell
+        cast(dense_rank() over (order by {{ (['est_margin'] + plan.groups + plan.scanned) | join(', ') }}) as int) as est_cell
     from (
         {%- for margin in plan.margins %}
         {{ 'union all' if not loop.first }}

@@ -10,15 +10,15 @@ est_second_stage as (
             when p.est_n_ssu >= p.est_fpc2 then 0
             when p.est_n_ssu > 1
                 then s.est_fraction * (1 - p.est_n_ssu / p.est_fpc2) * p.est_n_ssu / (p.est_n_ssu - 1)
-            when p.est_lonely = 'adjust' then s.est_fraction * (1 - p.est_n_ssu / p.est_fpc2)
+            when s.est_lonely = 'adjust' then s.est_fraction * (1 - p.est_n_ssu / p.est_fpc2)
             else 0
         end as est_g2,
         case
-            when p.est_n_ssu = 1 and p.est_lonely = 'adjust' then 0
+            when p.est_n_ssu = 1 and s.est_lonely = 'adjust' then 0
             else 1 / cast(p.est_n_ssu as double)
         end as est_b2,
         case
-            when p.est_n_ssu > 1 or p.est_fpc2 <= 1 or p.est_lonely in ('adjust', 'certainty', 'remove') then 0
+            when p.est_n_ssu > 1 or p.est_fpc2 <= 1 or s.est_lonely in ('adjust', 'certainty', 'remove') then 0
             else 1
         end as est_failing2
     from est_units as u

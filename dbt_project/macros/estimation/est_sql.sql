@@ -6,6 +6,11 @@
 cast({{ expression }} as {{ 'decimal(' ~ digits ~ ', 6)' if plan.sum_type == 'decimal' else 'double' }})
 {%- endmacro %}
 
+{# Whether a row counts, as 1 or 0: of all types the one whose product with a weight is cheapest. #}
+{%- macro est_share(plan, expression) -%}
+cast({{ expression }} as {{ 'int' if plan.sum_type == 'decimal' else 'double' }})
+{%- endmacro %}
+
 {# A text literal. #}
 {%- macro est_text(value) -%}
 '{{ (value ~ "") | replace("'", "''") }}'
@@ -14,6 +19,11 @@ cast({{ expression }} as {{ 'decimal(' ~ digits ~ ', 6)' if plan.sum_type == 'de
 {# `a, b,` : leading columns of a select list, each followed by a comma. #}
 {%- macro est_columns(columns, prefix='') -%}
 {%- for column in columns %}{{ prefix }}{{ column }}, {% endfor -%}
+{%- endmacro %}
+
+{# The same inside a list: `u.a, u.b`. #}
+{%- macro est_each(prefix, columns) -%}
+{%- for column in columns %}{{ prefix }}{{ column }}{{ ', ' if not loop.last }}{% endfor -%}
 {%- endmacro %}
 
 {# Dims in one order: '_T' where this margin is not broken down. #}

@@ -1,8 +1,9 @@
 {# Design-based estimates of a whole survey file, or of a union of surveys, in one SELECT.
 
    relation    what to read: a relation, or a sub-select in parentheses
-   design      {weight, strata, psu, ssu, fpc, fpc2, row_key, lonely | lonely_column, groups, sum_type, level, on_no_df}
-   indicators  [{name, kind: mean|prop|total|ratio, y, x, n_dk, ci: t|beta|xlogit}]
+   design      {weight, strata, psu, ssu, fpc, fpc2, row_key, lonely | lonely_column, groups, sum_type, level, on_no_df,
+               replicates: see est_replicates}
+   indicators  [{name, kind: mean|prop|total|ratio, y, x, n_dk, ci: t|beta|logit|xlogit}]
    by          [[dim, ...], ...]; [] is the total
    area        the dims that are constant inside a PSU
 
@@ -19,12 +20,18 @@ with {{ est_rows(relation, plan, design) }},
 
 {{ est_steps(plan) }},
 
-{{ est_block_rates(plan, 'select *, est_cell as est_domain, cast(1 as double) as est_c from est_cells') }},
+{{ est_own_rates(plan) }},
 
 {{ est_stratum_sums(plan, est_influences(plan, false)) }},
 
 {{ est_variance(plan) }},
 
+{% if plan.replicates -%}
+{{ est_replicates(plan, design, indicators, by, area) }},
+
+{{ est_replicate_variance(plan, est_cell_thetas(), est_influences(plan, false)) }},
+
+{% endif -%}
 {{ est_long(plan) }},
 
 {{ est_errors(plan) }},
@@ -52,6 +59,7 @@ select
     n_lonely,
     case
         when est_se is null then 'NONE'
+        when est_method is not null then est_method
         when est_is_census = 1 then 'CENSUS'
         when est_is_srs = 1 then 'SRS'
         else 'TAYLOR'
@@ -73,11 +81,9 @@ from est_bounds
 
 {{ est_places(plan) }},
 
-{{ est_answers(plan) }},
+{{ est_links(plan) }},
 
-{{ est_sums(plan) }},
-
-{{ est_unit_rollups(plan) -}},
+{{ est_levels(plan) }},
 
 {{ est_cells(plan) }}
 {%- endmacro %}

@@ -26,6 +26,13 @@
 {%- endmacro %}
 
 
+{# The weight where the table has it. One that its type can't hold is 0, which no record may have: null would count as 1. #}
+{% macro weight(column, columns) -%}
+    {%- set given = typed(design_column(column, columns), 'decimal(18, 6)') -%}
+    {{ 'coalesce(' ~ given | trim ~ ', 0)' if column in columns else given }}
+{%- endmacro %}
+
+
 {# A design column where the table has it; persons get the rest from their household (int_persons). #}
 {% macro design_column(column, columns) -%}
     {{ return(quoted(column) if column in columns else 'null') }}

@@ -3,14 +3,11 @@
    each record counts once, as last handed in. Coded columns only: free text has no codes. #}
 {% macro unmapped_answers() -%}
     {%- set parts = [] -%}
-    {%- for model_name in all_staging_models() -%}
+    {%- for model_name in all_models_under_build() -%}
         {%- set survey, table = staged_survey(model_name), staged_table(model_name) -%}
         {%- set files = raw_files(survey, table) -%}
-        {%- if files -%}
-            {%- for name, column in staged_columns(model_name).items() if has_codes(column.config.meta) | trim -%}
-                {%- do parts.append(unmapped_of_column(survey, table, files, name, column.config.meta)) -%}
-            {%- endfor -%}
-        {%- endif -%}
+        {%- set coded = coded_columns(model_name) -%}
+        {%- if files and coded -%}{%- do parts.append(unmapped_of_table(survey, table, files, coded)) -%}{%- endif -%}
     {%- endfor -%}
     {%- if parts -%}
         {{ parts | join('\nunion all\n') }}
@@ -24,41 +21,60 @@
 {%- endmacro %}
 
 
-{% macro all_staging_models() -%}
-    {%- set models = [] -%}
-    {%- for table in ['households', 'persons', 'institutions', 'locations'] -%}{%- do models.extend(staging_models(table)) -%}{%- endfor -%}
+{% macro all_models_under_build() -%}
+    {%- set models, surveys = [], surveys_under_build() -%}
+    {%- for table in ['households', 'persons', 'institutions', 'locations'] -%}
+        {%- do models.extend(models_under_build(table, surveys)) -%}
+    {%- endfor -%}
     {{ return(models) }}
 {%- endmacro %}
 
 
-{% macro staged_columns(model_name) -%}
-    {{ return(graph.nodes['model.migstat.' ~ model_name].columns if execute else {}) }}
+{# Of a staging model the variables that have codes, with their mapping. #}
+{% macro coded_columns(model_name) -%}
+    {%- set coded = {} -%}
+    {%- for name, column in (graph.nodes['model.migstat.' ~ model_name].columns if execute else {}).items() -%}
+        {%- set meta = column.config.meta -%}
+        {%- if 'codes' in meta or 'items' in meta -%}{%- do coded.update({name: meta}) -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return(coded) }}
 {%- endmacro %}
 
 
-{% macro has_codes(meta) -%}{{ 'yes' if 'codes' in meta or 'items' in meta }}{%- endmacro %}
-
-
-{% macro unmapped_of_column(survey, table, files, variable, meta) -%}
-    {%- set columns = raw_columns_of(meta) -%}
+{# One scan of the raw files, whatever the number of coded columns. #}
+{% macro unmapped_of_table(survey, table, files, coded) -%}
     select
-        '{{ survey }}' as survey_code, wave, '{{ table }}' as table_name, '{{ variable }}' as variable,
-        {{ text_literal(columns | join(', ')) }} as raw_column, answer, count(*) as n_records, min(n_answers) as n_answers
+        '{{ survey }}' as survey_code, wave, '{{ table }}' as table_name, variable, raw_column, answer, n_records, n_answers
     from (
-        select wave, answer, count(*) over (partition by wave) as n_answers
+        select *, cast(sum(n_records) over (partition by wave, variable) as bigint) as n_answers
         from (
             with latest as (
                 {{ latest_rows(files) }}
             )
-            {% for column in columns %}
-            select wave, {{ answer(column) }} as answer from latest
-            {{ 'union all' if not loop.last }}
+
+            select wave, variable, raw_column, answer, count(*) as n_records
+            from (
+                {%- for variable, meta in coded.items() %}
+                {%- set outer = loop %}
+                {%- for column in raw_columns_of(meta) %}
+                {{ 'union all' if not (outer.first and loop.first) }}
+                select
+                    wave, '{{ variable }}' as variable, {{ text_literal(raw_columns_of(meta) | join(', ')) }} as raw_column,
+                    {{ answer(column) }} as answer
+                from latest
+                {%- endfor %}
+                {%- endfor %}
+            ) as answers
+            where answer is not null
+            group by wave, variable, raw_column, answer
+        ) as counted
+    ) as totalled
+    where
+        case variable
+            {%- for variable, meta in coded.items() %}
+            when '{{ variable }}' then {{ is_unmapped(meta) }}
             {%- endfor %}
-        ) as answers
-        where answer is not null
-    ) as counted
-    where {{ is_unmapped(meta) }}
-    group by wave, answer
+        end
 {%- endmacro %}
 
 

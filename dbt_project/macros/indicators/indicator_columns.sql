@@ -4,7 +4,7 @@
    ask what the indicator needs. #}
 
 {# Every column set of a unit: {name, code, breakdown, dimension, dimension_code, kind, y, x, where, dont_know, needs,
-   absent, disaggregations}. #}
+   instead, absent, disaggregations}. #}
 {%- macro indicator_parts(unit) -%}
     {%- set parts = [] -%}
     {%- for code, indicator in catalogue('indicators').items() if unit in indicator.units -%}
@@ -12,12 +12,35 @@
             {%- do parts.extend(distribution_parts(code, indicator)) -%}
         {%- else -%}
             {%- do parts.append(indicator_part(code, indicator, '_T', indicator)) -%}
-            {%- for key, component in indicator.components.items() -%}
+            {%- for key, component in indicator.components.items() if unit in (component.units or indicator.units) -%}
                 {%- do parts.append(indicator_part(code, indicator, key, component)) -%}
             {%- endfor -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(parts) }}
+{%- endmacro %}
+
+{# Those that a survey under build can fill. An indicator whose questions none of them asked would be null in every row, and
+   makes the queries wider by as much as one that is there. The first of each list stays, so that no list is empty. #}
+{%- macro parts_under_build(unit) -%}
+    {%- set instruments = instruments_under_build(unit ~ 's') -%}
+    {%- set found, lists = [], [] -%}
+    {%- for part in indicator_parts(unit) -%}
+        {%- set is_share = catalogue('indicators')[part.code].kind == 'distribution' -%}
+        {%- if instruments is none or is_share not in lists or is_asked_together(part.needs, instruments)
+            or (part.instead and is_asked_together(part.instead, instruments)) -%}
+            {%- do found.append(part) -%}
+        {%- endif -%}
+        {%- do lists.append(is_share) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{# Whether one of the instruments asks all of the variables. #}
+{%- macro is_asked_together(variables, instruments) -%}
+    {%- set found = [] -%}
+    {%- for asked in instruments if not (variables | reject('in', asked) | list) -%}{%- do found.append(asked) -%}{%- endfor -%}
+    {{ return(found | length > 0) }}
 {%- endmacro %}
 
 {%- macro indicator_part(code, indicator, breakdown, formula) -%}
@@ -26,6 +49,7 @@
         'code': code, 'breakdown': breakdown, 'dimension': none, 'dimension_code': none,
         'kind': formula.kind or indicator.kind, 'y': formula.y, 'x': formula.x,
         'where': formula.where or indicator.where or 'true', 'dont_know': indicator.dont_know, 'needs': formula.needs,
+        'instead': formula.instead,
         'absent': indicator.absent, 'unit_measure': formula.unit_measure or indicator.unit_measure,
         'disaggregations': indicator_disaggregations(indicator), 'definition_version': indicator.definition_version,
     }) }}
@@ -36,25 +60,36 @@
     {{ return((catalogue('disaggregations').always | list + indicator.of | list + indicator.disaggregations | list) | unique | list) }}
 {%- endmacro %}
 
-{# The share of each code; of a code that the instrument can't tell there is no share, rather than none of it. #}
+{# The share of each code; of a code that the instrument can't tell there is no share, rather than none of it. Then the same of
+   each variant. #}
 {%- macro distribution_parts(code, indicator) -%}
+    {%- set parts = distribution_shares(code, indicator, '_T', 'true') -%}
+    {%- for key, variant in indicator.variants.items() -%}
+        {%- do parts.extend(distribution_shares(code, indicator, key, status_sql(variant.where))) -%}
+    {%- endfor -%}
+    {{ return(parts) }}
+{%- endmacro %}
+
+{# The total and the shares of those for whom `where` is true; of a variant at the top of each code list only. #}
+{%- macro distribution_shares(code, indicator, breakdown, where) -%}
+    {%- set name = code | lower ~ ('' if breakdown == '_T' else '_' ~ breakdown | lower) -%}
     {%- set total = {
-        'name': code | lower, 'code': code, 'breakdown': '_T', 'dimension': none, 'dimension_code': none,
-        'kind': 'prop', 'y': 'true', 'x': none, 'where': 'true', 'dont_know': 'false', 'needs': [], 'absent': false,
+        'name': name, 'code': code, 'breakdown': breakdown, 'dimension': none, 'dimension_code': none,
+        'kind': 'prop', 'y': 'true', 'x': none, 'where': where, 'dont_know': 'false', 'needs': [], 'absent': false,
         'unit_measure': indicator.unit_measure, 'definition_version': indicator.definition_version,
         'disaggregations': indicator_disaggregations(indicator),
     } -%}
     {%- set parts = [total] -%}
     {%- for dimension in indicator.of -%}
         {%- set code_list = catalogue('disaggregations').dimensions[dimension].codes -%}
-        {%- for other in catalogue('code_lists')[code_list]
-            if other not in ['_T', '_Z'] and 'EM' not in code_path(code_list, other) -%}
+        {%- for other, entry in catalogue('code_lists')[code_list].items()
+            if other not in ['_T', '_Z'] and 'EM' not in code_path(code_list, other) and (breakdown == '_T' or not entry.parent) -%}
             {%- set part = dict(total) -%}
             {%- do part.update({
-                'name': [code | lower, dimension, other | lower | replace('_', '', 1) if other[0] == '_' else other | lower] | join('__'),
+                'name': [name, dimension, other | lower | replace('_', '', 1) if other[0] == '_' else other | lower] | join('__'),
                 'dimension': dimension, 'dimension_code': other,
                 'y': dimension ~ ' in ' ~ text_literals(codes_under(code_list, other)),
-                'where': distribution_reach(dimension, code_list, other),
+                'where': distribution_reach(dimension, code_list, other) ~ ('' if breakdown == '_T' else ' and (' ~ where ~ ')'),
             }) -%}
             {%- do parts.append(part) -%}
         {%- endfor -%}
@@ -78,13 +113,25 @@
 {%- macro indicator_universe(part, residents) -%}
     {%- set conditions = ['(' ~ part.where ~ ')'] -%}
     {%- if residents and not part.absent -%}{%- do conditions.append('is_usual_resident') -%}{%- endif -%}
-    {%- for name in part.needs -%}{%- do conditions.append(was_asked(name)) -%}{%- endfor -%}
+    {%- set asked = all_asked(part.needs) -%}
+    {%- if part.instead -%}
+        {%- do conditions.append('(' ~ asked ~ ' or ' ~ all_asked(part.instead) ~ ')') -%}
+    {%- elif asked -%}
+        {%- do conditions.append(asked) -%}
+    {%- endif -%}
     {{ return(conditions | join(' and ')) }}
+{%- endmacro %}
+
+{# The instrument asked every one of the variables. #}
+{%- macro all_asked(variables) -%}
+    {%- set parts = [] -%}
+    {%- for name in variables -%}{%- do parts.append(was_asked(name)) -%}{%- endfor -%}
+    {{ return(parts | join(' and ')) }}
 {%- endmacro %}
 
 {%- macro indicator_columns(unit) -%}
     {%- set residents = unit == 'person' -%}
-    {%- for part in indicator_parts(unit) %}
+    {%- for part in parts_under_build(unit) %}
     {%- set universe = indicator_universe(part, residents) %}
     {%- set asked = dict(part, where='true') %}
     {%- if part.kind == 'prop' %}

@@ -6,7 +6,7 @@
    distribution: true only the shares of DM01, false all others. The two have margins of their own. #}
 {%- macro indicator_list(unit, distribution=false) -%}
     {%- set found = [] -%}
-    {%- for part in indicator_parts(unit)
+    {%- for part in parts_under_build(unit)
         if (catalogue('indicators')[part.code].kind == 'distribution') == distribution -%}
         {%- set entry = {
             'name': part.name, 'kind': part.kind, 'y': part.name ~ '__y', 'n_dk': part.name ~ '__dk',
@@ -20,7 +20,8 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{# The margins of a unit. mig_status stands for its levels mig_status_l1, _l2, _l3, of which a margin holds one at most.
+{# The margins of a unit, but those by a dimension that no survey under build asks: there is nothing but `_X` to break
+   down by. mig_status stands for its levels mig_status_l1, _l2, _l3, of which a margin holds one at most.
    A record without a code at a level has '' there: the caller drops those cells, since the level above has them. #}
 {%- macro margin_list(unit, distribution=false) -%}
     {%- set shares = [] -%}
@@ -29,13 +30,25 @@
             {%- do shares.extend(indicator.of) -%}
         {%- endfor -%}
     {%- endif -%}
+    {%- set left_out = shares + dimensions_not_asked(unit) -%}
     {%- set found = [] -%}
-    {%- for margin in catalogue('disaggregations').margins[unit ~ 's'] if not (margin | select('in', shares) | list) -%}
+    {%- for margin in catalogue('disaggregations').margins[unit ~ 's'] if not (margin | select('in', left_out) | list) -%}
         {%- for level in (['l1', 'l2', 'l3'] if 'mig_status' in margin and unit == 'person' else ['l1']) -%}
             {%- set keys = [] -%}
             {%- for dim in margin -%}{%- do keys.append('mig_status_' ~ level if dim == 'mig_status' else dim) -%}{%- endfor -%}
             {%- do found.append(keys) -%}
         {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{# Dimensions that are `_X` in every record under build: each is asked by one variable. #}
+{%- macro dimensions_not_asked(unit) -%}
+    {%- set instruments = instruments_under_build(unit ~ 's') -%}
+    {%- set found = [] -%}
+    {%- for dimension in ['sex', 'age', 'birth', 'urbanisation', 'ref_area']
+        if instruments is not none and not is_asked_together(dimension_variables(dimension, unit), instruments) -%}
+        {%- do found.append(dimension) -%}
     {%- endfor -%}
     {{ return(found) }}
 {%- endmacro %}

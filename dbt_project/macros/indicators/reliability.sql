@@ -1,30 +1,8 @@
-{# How far an estimate carries, by the profile of include/catalogue/reliability.yml, over a row of survey_estimates
-   (estimator, n_obs, n_eff, df, cv as a ratio, obs_value and its interval in percent for proportions).
-   reliability_rule names the first rule that speaks, reliability follows from it. A proportion without an effective
-   sample or an interval can't be judged and is withheld. #}
+{# How far an estimate carries, by the profile of the catalogue. #}
 {%- macro reliability_rule(kind='estimator') -%}
-    {%- set profile = catalogue('reliability') -%}
-    {%- set width = '(ci_upper - ci_lower)' -%}
-    case
-        when obs_value is null then 'withhold_no_value'
-        when n_obs < {{ profile.withhold_n_below }} then 'withhold_n'
-        when {{ kind }} <> 'prop' and cv is null then 'withhold_cv'
-        when {{ kind }} <> 'prop' and 100 * cv > {{ profile.withhold_cv_above }} then 'withhold_cv'
-        when {{ kind }} = 'prop' and n_eff is null then 'withhold_effective_n'
-        when {{ kind }} = 'prop' and n_eff < {{ profile.proportion_effective_n_below }} then 'withhold_effective_n'
-        when {{ kind }} = 'prop' and {{ width }} is null then 'withhold_width'
-        when {{ kind }} = 'prop' and {{ width }} >= {{ profile.proportion_width_withhold }} then 'withhold_width'
-        when
-            {{ kind }} = 'prop' and {{ width }} > {{ profile.proportion_width_show }}
-            and 100 * {{ width }} > {{ profile.proportion_relative_width_withhold }} * obs_value
-            then 'withhold_relative_width'
-        when n_obs < {{ profile.caution_n_below }} then 'caution_n'
-        when {{ kind }} <> 'prop' and 100 * cv > {{ profile.caution_cv_above }} then 'caution_cv'
-        when df is null or df < {{ profile.caution_df_below }} then 'caution_df'
-        else 'reliable'
-    end
+{{ est_reliability_rule(catalogue('reliability'), kind) }}
 {%- endmacro %}
 
 {%- macro reliability(kind='estimator') -%}
-split_part({{ reliability_rule(kind) }}, '_', 1)
+{{ est_reliability(reliability_rule(kind)) }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{# What a build reads besides the raw store, written from the ledger before dbt starts (migstat.warehouse.inputs):
-   waves, raw_files, deliveries, quality_results. #}
+{# What a build reads besides the raw store, written before dbt starts (migstat.warehouse.inputs): from the ledger waves,
+   raw_files, deliveries and quality_results; from the catalogue code_lists. #}
 {% macro build_input(name) -%}
     {{ parquet_files([env_var('MIGSTAT_BUILD_INPUTS') ~ '/' ~ name ~ '.parquet']) }}
 {%- endmacro %}

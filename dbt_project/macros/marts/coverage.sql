@@ -12,24 +12,38 @@
    is the place of the unit among those of the indicator. A distribution has
    its margins as they are and under each of the dimensions whose shares it gives. #}
 {% macro coverage_entries() -%}
-    {%- set entries = [] -%}
+    {%- set margins, entries = coverage_margins(), [] -%}
     {%- for code, indicator in catalogue('indicators').items() -%}
         {%- set published = indicator_disaggregations(indicator) -%}
         {%- for unit in indicator.units -%}
         {%- set choice = loop.index -%}
-        {%- for margin in catalogue('disaggregations').margins[unit ~ 's'] -%}
-            {%- if not (unit == 'institution' and 'mig_status' in margin) and not (margin | reject('in', published) | list) -%}
-                {%- set variables = indicator.needs | list -%}
-                {%- for dim in margin -%}{%- do variables.extend(dimension_variables(dim, unit)) -%}{%- endfor -%}
-                {%- do entries.append({
-                    'indicator_code': code, 'unit': unit, 'choice': choice, 'variables': variables | unique | list,
-                    'dims': cube_dimensions() | select('in', margin) | join('+') or '_T',
-                }) -%}
-            {%- endif -%}
+        {%- for margin in margins[unit] if not (margin['keys'] | reject('in', published) | list) -%}
+            {%- do entries.append({
+                'indicator_code': code, 'unit': unit, 'choice': choice, 'dims': margin.dims,
+                'variables': (indicator.needs | list + margin.variables) | unique | list,
+            }) -%}
         {%- endfor -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(entries) }}
+{%- endmacro %}
+
+
+{# The margins of each unit: their dimensions, how the table calls them, and the variables they are asked with. #}
+{% macro coverage_margins() -%}
+    {%- set margins = {} -%}
+    {%- for unit in ['person', 'household', 'institution'] -%}
+        {%- set found = [] -%}
+        {%- for keys in catalogue('disaggregations').margins[unit ~ 's'] if not (unit == 'institution' and 'mig_status' in keys) -%}
+            {%- set variables = [] -%}
+            {%- for dim in keys -%}{%- do variables.extend(dimension_variables(dim, unit)) -%}{%- endfor -%}
+            {%- do found.append({
+                'keys': keys, 'variables': variables, 'dims': cube_dimensions() | select('in', keys) | join('+') or '_T',
+            }) -%}
+        {%- endfor -%}
+        {%- do margins.update({unit: found}) -%}
+    {%- endfor -%}
+    {{ return(margins) }}
 {%- endmacro %}
 
 

@@ -64,6 +64,7 @@
     from {{ ref('migrant_gaps') }}
     where
         ref_area = '_T' and sex = '_T' and age = '_T' and breakdown = '_T'
+        and dimension <> 'wave'
         and not (dimension = 'hh_mig' and indicator_code in {{ text_literals(household_status_indicators()) }})
     qualify row_number() over (
         partition by survey_code, wave, indicator_code

@@ -1,12 +1,17 @@
 {# Flags beside the one status: building blocks that precedence must not hide. #}
 
-{# True where any rule of the code is, whatever rule won; null where unknown or not asked. #}
+{# True where any rule of the code is, whatever rule won; null where unknown or not asked, and where the status stops above
+   the code: such answers could not tell. #}
 {%- macro status_flags(relation) -%}
     {%- for flag, code in catalogue('migratory_status').flags.items() %}
     {%- set rules = status_rules_under(code) %}
     case
         when ms_contradiction is not null and forced_status is null then null
         when {{ relation }}.mig_status in {{ text_literals(codes_under('CL_MIG_STATUS', code)) }} then true
+        {%- set above = code_path('CL_MIG_STATUS', code)[:-1] %}
+        {%- if above %}
+        when {{ relation }}.mig_status in {{ text_literals(above) }} then null
+        {%- endif %}
         when asks_{{ rules | join(' or asks_') }} then {{ rules | join(' or ') }}
     end as {{ flag }}{{ ',' if not loop.last }}
     {%- endfor %}

@@ -1,16 +1,16 @@
 {# What a decision means: lookups by the name of the rule and by the code. #}
 
-{# The lookup of decisions: code, rule number, basis, and whether the person is a usual resident. #}
+{# The lookup of decisions: code, rule number and basis. #}
 {%- macro status_decisions() -%}
     {%- set status = catalogue('migratory_status') -%}
     select * from (values
         {%- for rule in status.rules %}
-        ('{{ rule.name }}', '{{ rule.code }}', {{ rule.rule }}, '{{ rule.basis }}', {{ rule.resident | lower }}),
+        ('{{ rule.name }}', '{{ rule.code }}', {{ rule.rule }}, '{{ rule.basis }}'),
         {%- endfor %}
-        ('by_design', null, {{ status.outcomes.by_design.rule }}, 'DESIGN', true),
-        ('not_stated', '{{ status.outcomes.not_stated.code }}', {{ status.outcomes.not_stated.rule }}, null, true),
-        ('not_collected', '{{ status.outcomes.not_collected.code }}', {{ status.outcomes.not_collected.rule }}, null, true)
-    ) as t (decision, code, ms_rule, ms_basis, is_resident_rule)
+        ('by_design', null, {{ status.outcomes.by_design.rule }}, 'DESIGN'),
+        ('not_stated', '{{ status.outcomes.not_stated.code }}', {{ status.outcomes.not_stated.rule }}, null),
+        ('not_collected', '{{ status.outcomes.not_collected.code }}', {{ status.outcomes.not_collected.rule }}, null)
+    ) as t (decision, code, ms_rule, ms_basis)
 {%- endmacro %}
 
 {# The lookup of codes: each with its code at the three levels of the list, null below its own. #}

@@ -25,7 +25,8 @@
 {# The names of the rules that give a code or one below it. #}
 {%- macro status_rules_under(code) -%}
     {%- set names = [] -%}
-    {%- for rule in catalogue('migratory_status').rules if code in code_path('CL_MIG_STATUS', rule.code) -%}
+    {%- set codes = catalogue('code_lists').CL_MIG_STATUS -%}
+    {%- for rule in catalogue('migratory_status').rules if code in codes[rule.code].path -%}
         {%- do names.append(rule.name) -%}
     {%- endfor -%}
     {{ return(names) }}

@@ -30,20 +30,7 @@ answers as (
 ),
 
 final as (
-    select
-        {{ design_columns() }},
-        mig_status_l1,
-        coalesce(mig_status_l2, '') as mig_status_l2,
-        coalesce(mig_status_l3, '') as mig_status_l3,
-        birth,
-        citizenship,
-        hh_mig,
-        {{ dimension_code('sex') }} as sex,
-        {{ dimension_code(age_band(), 'age') }} as age,
-        {{ dimension_code('urbanisation') }} as urbanisation,
-        {{ dimension_code('ref_area') }} as ref_area,
-        {{- indicator_columns('person') }}
-    from answers
+    {{- unit_indicators('person', 'answers') }}
 )
 
 select * from final

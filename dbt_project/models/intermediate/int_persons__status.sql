@@ -48,7 +48,6 @@ coded as (
         decided.*,
         decisions.ms_rule,
         decisions.ms_basis,
-        decisions.is_resident_rule,
         coalesce(decisions.code, decided.forced_status) as mig_status
     from decided
     inner join decisions on decided.decision = decisions.decision
@@ -69,7 +68,7 @@ final as (
         {{ status_trace() }} as ms_trace,
         {{ birth_code() }} as birth,
         {{ citizenship_code() }} as citizenship,
-        coded.is_resident_rule and levels.mig_status_l1 <> 'EM' as is_usual_resident,
+        levels.mig_status_l1 <> 'EM' and coalesce(coded.is_resident, true) as is_usual_resident,
         {{ status_flags('coded') }},
         {{ is_covid_return() }} as f_covid_return,
         {{ is_border_change() }} as f_border_change

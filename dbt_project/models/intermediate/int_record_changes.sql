@@ -1,5 +1,5 @@
 {%- set parts = [] -%}
-{%- for model_name in all_staging_models() -%}
+{%- for model_name in all_models_under_build() -%}
     {%- set survey, table = staged_survey(model_name), staged_table(model_name) -%}
     {%- set files = raw_files(survey, table, only_current=false) -%}
     {%- if files -%}

@@ -4,6 +4,10 @@ with judged as (
     select * from {{ ref('int_indicator_estimates') }}
 ),
 
+not_stated as (
+    {{ status_not_stated('judged') }}
+),
+
 surveys as (
     {{ survey_facts() }}
 ),
@@ -46,8 +50,9 @@ final as (
         cast(judged.population as double) as population,
         case
             when judged.obs_value is null then 'O'
-            when judged.reliability <> 'reliable' then 'U'
             when not surveys.is_weighted then 'E'
+            when judged.reliability <> 'reliable' then 'U'
+            when {{ is_by_status('judged') }} and {{ is_unranked('not_stated.not_stated') }} then 'U'
             else 'A'
         end as obs_status,
         case when judged.n_obs < surveys.min_contributors then 'C' else 'F' end as conf_status,
@@ -56,12 +61,15 @@ final as (
         judged.definition_version,
         deliveries.delivery_ids as survey_delivery,
         judged.reliability_rule,
+        {{ text_literal(catalogue('reliability').version) }} as reliability_version,
         cast(judged.n_eff as double) as n_eff,
+        case when {{ is_by_status('judged') }} then {{ status_note('not_stated.not_stated') }} end as note,
         periods.is_synthetic
     from judged
     inner join surveys on judged.survey_code = surveys.survey_code
     inner join periods on judged.survey_code = periods.survey_code and judged.wave = periods.wave
     inner join deliveries on judged.survey_code = deliveries.survey_code and judged.wave = deliveries.wave
+    left join not_stated on judged.survey_code = not_stated.survey_code and judged.wave = not_stated.wave
 )
 
 select * from final

@@ -1,9 +1,16 @@
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
+{{ config(
+    materialized='incremental', incremental_strategy='append',
+    pre_hook=['{{ forget_changed_waves() }}', '{{ forget_changed_pairs() }}']
+) }}
 
 with gaps as (
     select * from {{ ref('int_person_gaps') }}
     union all
     select * from {{ ref('int_household_gaps') }}
+    union all
+    select * from {{ ref('int_person_changes') }}
+    union all
+    select * from {{ ref('int_household_changes') }}
 ),
 
 surveys as (
@@ -21,7 +28,7 @@ deliveries as (
 judged as (
     select
         *,
-        {{ gap_reliability() }} as reliability
+        {{ gap_reliability_rule() }} as reliability_rule
     from gaps
 ),
 
@@ -35,6 +42,8 @@ final as (
         judged.dimension,
         judged.status,
         judged.reference,
+        judged.mig_status,
+        judged.hh_mig,
         judged.ref_area,
         judged.sex,
         judged.age,
@@ -42,19 +51,26 @@ final as (
         judged.unit_measure,
         cast(judged.value_status as double) as value_status,
         cast(judged.value_reference as double) as value_reference,
-        cast(judged.difference as double) as difference,
-        cast(judged.diff_std_error as double) as diff_std_error,
-        cast(judged.diff_ci_lower as double) as diff_ci_lower,
-        cast(judged.diff_ci_upper as double) as diff_ci_upper,
-        cast(judged.p_value as double) as p_value,
-        cast(judged.ratio as double) as ratio,
-        cast(judged.ratio_std_error as double) as ratio_std_error,
-        cast(judged.ratio_ci_lower as double) as ratio_ci_lower,
-        cast(judged.ratio_ci_upper as double) as ratio_ci_upper,
+        {%- for name, contrast, figure in gap_doubles() %}
+        cast(judged.{{ name }} as double) as {{ name }},
+        {%- endfor %}
+        {%- for name, contrast, figure in gap_counts() %}
+        cast(judged.{{ name }} as bigint) as {{ name }},
+        {%- endfor %}
+        judged.dimension
+        || case
+            when judged.sex <> '_T' then ' by sex'
+            when judged.age <> '_T' then ' by age'
+            when judged.ref_area <> '_T' then ' by ref_area'
+            else ''
+        end as comparison_family,
         cast(judged.n_obs_status as bigint) as n_obs_status,
         cast(judged.n_obs_reference as bigint) as n_obs_reference,
         cast(judged.df as bigint) as df,
-        judged.reliability,
+        judged.variance_method,
+        {{ est_reliability('judged.reliability_rule') }} as reliability,
+        judged.reliability_rule,
+        {{ text_literal(catalogue('reliability').version) }} as reliability_version,
         judged.definition_version,
         deliveries.delivery_ids as survey_delivery,
         periods.is_synthetic

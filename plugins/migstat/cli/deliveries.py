@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
 from rich.markup import escape
 from rich.table import Table
@@ -31,7 +32,14 @@ from migstat.ledger import (
 )
 from migstat.paths import paths
 
-FAULTS = (drop_zone.FileChangedError, DeclarationError, SuiteError, ReaderFault)
+FAULTS = (
+    drop_zone.FileChangedError,
+    DeclarationError,
+    SuiteError,
+    ReaderFault,
+    OSError,  # as a full disk, DuckDB's own word for it included
+    duckdb.Error,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -189,12 +197,13 @@ def _show_surveys(surveys: Sequence[SurveyOverview]) -> None:
         rows = sum(delivery.n_accepted or 0 for delivery in survey.current)
         waves = "\n".join(f"{item.wave} ({item.delivery_id[:12]})" for item in survey.current)
         cells = (rows, survey.n_quarantined, len(survey.waiting))
-        table.add_row(survey.survey_code, waves or "none", *map(str, cells), escape(survey.marts))
+        row = (survey.survey_code, waves or "none", *map(str, cells), survey.marts)
+        table.add_row(*map(escape, row))
     out.print(table)
     for waits in (delivery for survey in surveys for delivery in survey.waiting):
-        out.print(f"[yellow]waits[/] {waits.label}: `migstat ingest` takes it in.")
+        out.print(f"[yellow]waits[/] {escape(waits.label)}: `migstat ingest` takes it in.")
     for refused in (delivery for survey in surveys for delivery in survey.refused):
-        out.print(f"[red]refused[/] {refused.label}: {escape(refused.reason or '')}")
+        out.print(f"[red]refused[/] {escape(f'{refused.label}: {refused.reason}')}")
 
 
 def _show_drop_zone(found: drop_zone.ScanResult) -> None:

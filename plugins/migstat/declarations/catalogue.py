@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
+from migstat.declarations.disclosure import DisclosureControl
 from migstat.declarations.migratory_status import MigratoryStatus
 from migstat.declarations.model import Declaration
 from migstat.declarations.report import Figure, FigureId, Recommendation, RecommendationId
@@ -71,15 +72,27 @@ UnitMeasure = Literal["PT", "RO", "NUMBER", "SCORE"]
 class Component(Declaration):
     """A part of an indicator, published in the dimension ``breakdown`` (``CL_BREAKDOWN``).
 
-    What it leaves out is as its indicator has it.
+    What it leaves out is as its indicator has it; ``units`` are all of the indicator's.
     """
 
+    units: tuple[Unit, ...] = ()
     kind: Kind | None = None
     unit_measure: UnitMeasure | None = None
     where: str | None = None
     y: str
     x: str | None = None
     needs: tuple[VariableName, ...] = ()
+    instead: tuple[VariableName, ...] = ()
+
+
+class Variant(Declaration):
+    """The shares of a distribution once more, of those for whom ``where`` is true.
+
+    Published in the dimension ``breakdown`` (``CL_BREAKDOWN``), at the top of each code list.
+    ``where`` may use the lists of ``migratory_status``.
+    """
+
+    where: str
 
 
 class Indicator(Declaration):
@@ -88,9 +101,9 @@ class Indicator(Declaration):
     ``where``, ``y`` and ``x`` (for a ratio) are SQL over the harmonised variables of the unit
     and its status; ``y`` counts where ``where`` is true and is null where there is no valid
     answer. ``of`` names the dimensions whose codes' shares a distribution gives. Of several
-    ``units`` a survey has it on the one whose table maps what it ``needs``. With ``absent``
-    persons living abroad count too. It is published by its ``disaggregations`` and by those of
-    every indicator.
+    ``units`` a survey has it on the one whose table maps what it ``needs``, or what does
+    ``instead``. With ``absent`` persons living abroad count too. It is published by its
+    ``disaggregations`` and by those of every indicator.
     """
 
     name: str
@@ -101,7 +114,9 @@ class Indicator(Declaration):
     y: str | None = None
     x: str | None = None
     of: tuple[VariableName, ...] = ()
+    variants: dict[str, Variant] = Field(default_factory=dict)
     needs: tuple[VariableName, ...]
+    instead: tuple[VariableName, ...] = ()
     dont_know: str | None = None
     numerator: str
     denominator: str
@@ -123,6 +138,8 @@ class Indicator(Declaration):
         given = {name for name in ("y", "x", "of") if getattr(self, name)}
         if wanted != given:
             raise ValueError(f"a {self.kind} needs {sorted(wanted)}, has {sorted(given)}")
+        if self.variants and self.kind != "distribution":
+            raise ValueError("only a distribution has variants")
         return self
 
 
@@ -170,6 +187,21 @@ class Reliability(Declaration):
     proportion_width_withhold: float
     proportion_relative_width_withhold: float
     caution_df_below: int
+    status_noted_above: float
+    status_unranked_above: float
+
+
+class StandardPopulation(Declaration):
+    """Fixed shares of the codes of a dimension, by which gaps are standardised.
+
+    ``least_covered`` is the percentage of the standard population that both compared groups must
+    reach with answers for a standardised gap to be published.
+    """
+
+    version: str
+    dimension: VariableName
+    shares: dict[str, Annotated[float, Field(gt=0)]] = Field(min_length=2)
+    least_covered: Annotated[float, Field(ge=0, le=100)]
 
 
 class Catalogue(Declaration):
@@ -181,5 +213,7 @@ class Catalogue(Declaration):
     indicators: dict[IndicatorCode, Indicator]
     disaggregations: Disaggregations
     reliability: Reliability
+    standard_population: StandardPopulation
+    disclosure: DisclosureControl
     report_figures: dict[FigureId, Figure]
     recommendations: dict[RecommendationId, Recommendation]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from migstat.declarations.catalogue import Catalogue, Indicator
+from migstat.declarations.catalogue import Catalogue, Component, Indicator
 from migstat.declarations.nearest import proposal
 from migstat.declarations.report import GENERAL, TOTAL, Cell
 from migstat.declarations.survey import UNIT_OF_TABLE, TableName
@@ -26,6 +26,7 @@ def check_catalogue(catalogue: Catalogue) -> list[Finding]:
         *_status_codes(catalogue),
         *_status_variables(catalogue),
         *_indicators(catalogue),
+        *_standard_population(catalogue),
         *_figures(catalogue),
         *_recommendations(catalogue),
     ]
@@ -116,24 +117,39 @@ def _indicators(catalogue: Catalogue) -> Iterator[Finding]:
                     units = " or ".join(indicator.units)
                     message = f"{name} is no dimension of a {units}"
                     yield Finding(("indicators", code, part), message)
-        for component in indicator.components:
-            if component not in catalogue.code_lists.get("CL_BREAKDOWN", {}):
-                location = ("indicators", code, "components", component)
-                yield Finding(location, f"code {component} is not in CL_BREAKDOWN")
+        for part, named in (("components", indicator.components), ("variants", indicator.variants)):
+            for name in named:
+                if name not in catalogue.code_lists.get("CL_BREAKDOWN", {}):
+                    message = f"code {name} is not in CL_BREAKDOWN"
+                    yield Finding(("indicators", code, part, name), message)
 
 
 def _needs(catalogue: Catalogue, code: str, indicator: Indicator) -> Iterator[Finding]:
-    tables = [table for table, unit in UNIT_OF_TABLE.items() if unit in indicator.units]
-    named: list[tuple[tuple[str, ...], str]] = [(("needs",), name) for name in indicator.needs]
-    named += [
-        (("components", key, "needs"), name)
-        for key, component in indicator.components.items()
-        for name in component.needs
-    ]
-    for table, (location, name) in product(tables, named):
-        if name not in catalogue.variables.get(table, {}):
-            message = f"{name} is no variable of {table.value}"
-            yield Finding(("indicators", code, *location), message)
+    parts: list[tuple[tuple[str, ...], Indicator | Component]] = [((), indicator)]
+    parts += [(("components", key), component) for key, component in indicator.components.items()]
+    for location, part in parts:
+        units = part.units or indicator.units
+        tables = [table for table, unit in UNIT_OF_TABLE.items() if unit in units]
+        for table, key in product(tables, ("needs", "instead")):
+            for name in getattr(part, key):
+                if name not in catalogue.variables.get(table, {}):
+                    message = f"{name} is no variable of {table.value}"
+                    yield Finding(("indicators", code, *location, key), message)
+
+
+def _standard_population(catalogue: Catalogue) -> Iterator[Finding]:
+    standard, cube = catalogue.standard_population, catalogue.disaggregations
+    dimension = cube.dimensions.get(standard.dimension)
+    if dimension is None or dimension.codes is None:
+        near = proposal(standard.dimension, cube.dimensions)
+        message = f"{standard.dimension} is no dimension with codes{near}"
+        yield Finding(("standard_population", "dimension"), message)
+        return
+    codes = catalogue.code_lists.get(dimension.codes, {})
+    for code in standard.shares:
+        if code not in codes or code.startswith("_"):
+            at = ("standard_population", "shares", code)
+            yield Finding(at, f"code {code} is not in {dimension.codes}{proposal(code, codes)}")
 
 
 def _figures(catalogue: Catalogue) -> Iterator[Finding]:
@@ -155,8 +171,8 @@ def _cell(catalogue: Catalogue, cell: Cell) -> Iterator[tuple[str, str]]:
     if indicator is None:
         yield "indicator", _unknown_indicator(catalogue, cell.indicator)
         return
-    if cell.breakdown not in {TOTAL, *indicator.components}:
-        known = proposal(cell.breakdown, indicator.components)
+    if cell.breakdown not in {TOTAL, *indicator.components, *indicator.variants}:
+        known = proposal(cell.breakdown, [*indicator.components, *indicator.variants])
         yield "breakdown", f"{cell.breakdown} is no component of {cell.indicator}{known}"
     published = {*catalogue.disaggregations.always, *indicator.of, *indicator.disaggregations}
     for name, dimension in catalogue.disaggregations.dimensions.items():

@@ -23,9 +23,16 @@ class Area(Declaration):
 
 
 class Disclosure(Declaration):
-    """The country's own thresholds; figures below them are marked confidential."""
+    """The country's profile, and thresholds of its own that are stricter than the profile's.
 
+    Figures below ``min_contributors`` are marked confidential.
+    """
+
+    profile: str = "standard"
     min_contributors: int = Field(default=10, ge=3)
+    min_numerator: int | None = Field(default=None, ge=1)
+    dominance: float | None = Field(default=None, gt=0, le=100)
+    p_ratio: float | None = Field(default=None, gt=0, le=100)
 
 
 class Country(Declaration):

@@ -6,6 +6,7 @@ table of those columns: functions and types that don't exist are found too.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from migstat.sql import identifier
@@ -37,12 +38,10 @@ def check_expression(
     Returns:
         The columns it names that don't exist, and what else is wrong, in the engine's words.
     """
-    import duckdb  # noqa: PLC0415 - DAG files import declarations
-
     typed = columns if isinstance(columns, Mapping) else dict.fromkeys(columns, "varchar")
     types = TECHNICAL | dict(typed)
     statement = f"select cast({sql} as {to_type}) from {RAW}"
-    with duckdb.connect(config={"enable_external_access": "false"}) as connection:
+    with _engine().cursor() as connection:
         row = connection.execute("select json_serialize_sql(?)", [statement]).fetchone()
         tree = json.loads(row[0]) if row else {}
         if tree["error"] or len(tree["statements"]) > 1:
@@ -53,13 +52,21 @@ def check_expression(
         return unknown, None if unknown else _planned(connection, types, statement)
 
 
+@cache
+def _engine() -> Any:  # noqa: ANN401 - imported late
+    """One empty database for all expressions: opening one takes longer than planning in it."""
+    import duckdb  # noqa: PLC0415 - DAG files import declarations
+
+    return duckdb.connect(config={"enable_external_access": "false", "threads": "1"})
+
+
 def _planned(connection: Any, types: dict[str, str], statement: str) -> str | None:  # noqa: ANN401 - imported late
     import duckdb  # noqa: PLC0415 - likewise
 
     declared: dict[str, str] = {}
     for name, kind in types.items():
         declared.setdefault(name.casefold(), f"{identifier(name)} {kind}")
-    connection.execute(f"create table {RAW} ({', '.join(declared.values())})")
+    connection.execute(f"create temp table {RAW} ({', '.join(declared.values())})")
     try:
         connection.execute(f"explain {statement}")
     except duckdb.Error as error:

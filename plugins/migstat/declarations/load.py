@@ -9,6 +9,7 @@ from migstat.declarations.catalogue import Catalogue, Language
 from migstat.declarations.catalogue_check import Finding, check_catalogue
 from migstat.declarations.country import Country
 from migstat.declarations.country_check import check_country
+from migstat.declarations.disclosure_check import check_disclosure
 from migstat.declarations.known_keys import message_of
 from migstat.declarations.model import DeclarationError, Problem
 from migstat.declarations.nearest import proposal
@@ -116,7 +117,8 @@ def load_catalogue() -> Catalogue:
             message_of(Catalogue, item["loc"], item["type"], item["msg"]) for item in error.errors()
         ]
         raise DeclarationError(_catalogue_problems(folder, found)) from error
-    findings = [(finding.location, finding.message) for finding in check_catalogue(catalogue)]
+    checked = [*check_catalogue(catalogue), *check_disclosure(catalogue)]
+    findings = [(finding.location, finding.message) for finding in checked]
     if findings:
         raise DeclarationError(_catalogue_problems(folder, findings))
     return catalogue

@@ -14,11 +14,11 @@ from migstat.declarations.expression import check_expression
 from migstat.declarations.items import Items, check_items
 from migstat.declarations.model import Declaration, Problem
 from migstat.declarations.nearest import proposal
-from migstat.declarations.survey import Survey, TableName
+from migstat.declarations.survey import ColumnType, Survey, TableName
 from migstat.declarations.survey_check import how_withheld
 from migstat.declarations.yaml_file import Location, Source
 
-AREA = "ref_area"
+AREAS = frozenset({"ref_area", "origin_area"})
 TEXT = "tag:yaml.org,2002:str"
 BOOLEAN = "tag:yaml.org,2002:bool"
 READ_AS = {
@@ -97,6 +97,8 @@ def _findings(
         yield place, "needs either from, sql or items in its meta"
     if meta.from_ is not None:
         yield from (((*place, "from"), message) for message in _raw_column(meta.from_, known))
+        if meta.codes is None:
+            yield from (((*place, "from"), m) for m in _type(meta.from_, name, known))
     if meta.items is not None:
         yield from _items(place, meta.items, name, known)
     yield from _answers(source, place, meta)
@@ -119,6 +121,19 @@ def _raw_column(name: str, known: Known) -> Iterator[str]:
     else:
         near = proposal(name, known.raw_columns(survey))
         yield f"raw column {name!r} is not declared in delivery.yml{near}"
+
+
+def _type(column: str, name: str, known: Known) -> Iterator[str]:
+    """Say that answers of any kind would be taken for numbers or dates; those that are none go."""
+    survey, variable = known.survey, known.variable(name)
+    if survey is None or variable is None or variable.type == "string":
+        return
+    if survey.export.tables[known.table].columns.get(column) is ColumnType.TEXT:
+        yield (
+            f"raw column {column!r} is text in delivery.yml, but {name} is {variable.type}: "
+            "declare the type there (codes for no answer under export.dialect.missing), so that "
+            "a row whose answer is none is held back; or give codes, or sql"
+        )
 
 
 def _items(
@@ -210,7 +225,7 @@ def _unknown_code(code: str, name: str, variable: Variable, known: Known) -> str
         codes = known.catalogue.code_lists.get(variable.codes, {})
         unknown = f"code {code!r} is not in {variable.codes}{proposal(code, codes)}"
         return None if code in codes else unknown
-    if name == AREA and known.country and known.country.areas:
+    if name in AREAS and known.country and known.country.areas:
         areas = [area.code for area in known.country.areas]
         file = f"include/countries/{known.country.iso3.lower()}.yml"
         return (

@@ -25,7 +25,7 @@ class StatusRule(Declaration):
 
     ``needs``: every one was asked, and one of ``needs_any``, else the rule is skipped. ``without``:
     the rule stands in for questions that were not asked. ``residual``: decides only where no
-    collected rule is unknown. ``resident`` false: the person lives in another country.
+    collected rule is unknown.
     """
 
     name: Name
@@ -36,7 +36,6 @@ class StatusRule(Declaration):
     needs_any: tuple[Name, ...] = ()
     without: tuple[Name, ...] = ()
     residual: bool = False
-    resident: bool = True
     basis: Basis
     explain: str
 

@@ -69,7 +69,6 @@ class Release(Declaration):
         embargo: When on an announced date the tables leave.
         revisions: What is out is revised ``at_once`` when its data change, or on the next announced
             date (``announced``). A correction leaves at once under either.
-        profile: Name of the disclosure profile (``include/catalogue/disclosure.yml``).
         recipients: To whom the extracts go.
         approval: Who must sign a vintage before it leaves; nobody where empty.
     """
@@ -81,6 +80,5 @@ class Release(Declaration):
     calendar: tuple[Announcement, ...] = Field(min_length=1)
     embargo: Embargo
     revisions: Literal["at_once", "announced"] = "announced"
-    profile: Name = "standard"
     recipients: tuple[Recipient, ...] = ()
     approval: tuple[str, ...] = ()

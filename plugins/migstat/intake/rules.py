@@ -12,6 +12,7 @@ from migstat.intake.answers import Answers, typed
 from migstat.intake.privacy import FARTHEST_KM, coarsened, keys_of
 from migstat.sql import identifier, literal
 
+LEAST_WEIGHT, MOST_WEIGHT = "1e-6", "1e12"  # what the type of weights holds: decimal(18, 6)
 KIND_NAMES = {
     ColumnType.INTEGER: "whole number",
     ColumnType.DECIMAL: "number",
@@ -155,12 +156,12 @@ def _weight_rules(answers: Answers, table: TableName) -> list[Rule]:
     if column is None or column not in columns:
         return []
     decimal = answers.decimal
-    number = typed(column, ColumnType.DECIMAL, decimal)
+    weight = f"try_cast({typed(column, ColumnType.DECIMAL, decimal)} as double)"
     return [
         Rule(
             "weight_not_positive",
-            f"the weight ({column}) is missing, zero or negative",
-            f"coalesce(try_cast({number} as double) <= 0, true)",
+            f"the weight ({column}) is missing, zero or negative, or no weight is so small or big",
+            f"coalesce(not ({weight} >= {LEAST_WEIGHT} and {weight} < {MOST_WEIGHT}), true)",
         )
     ]
 

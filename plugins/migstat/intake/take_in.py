@@ -35,7 +35,9 @@ log = logging.getLogger(__name__)
 
 MEMORY_VARIABLE = "MIGSTAT_READER_MEMORY_MB"
 SECONDS_VARIABLE = "MIGSTAT_READER_SECONDS"
+ROWS_VARIABLE = "MIGSTAT_MAX_ROWS"
 DEFAULT_MEMORY_MB = 3072
+DEFAULT_ROWS = 2_000_000  # a million take 1.3 GB to judge, outside the jail
 
 
 def no_progress(stage: str, done: int | None, total: int | None) -> None:
@@ -182,6 +184,7 @@ def _read(
         progress,
         float(os.environ.get(SECONDS_VARIABLE) or WALL_SECONDS),
     )
+    most = int(os.environ.get(ROWS_VARIABLE) or DEFAULT_ROWS)
     for table in tables:
         if table.n_rows != table.n_counted:
             raise RefusedDelivery(
@@ -189,6 +192,12 @@ def _read(
                 f"{table.n_counted:,} were counted. The file is damaged, has quotes inside "
                 "unquoted answers, or does not follow the declared dialect. Nothing was taken in; "
                 "export it again."
+            )
+        if table.n_rows > most:
+            raise RefusedDelivery(
+                f"{_place(delivery)}: {table.n_rows:,} rows of {table.name} are more than the "
+                f"{most:,} that {ROWS_VARIABLE} allows. Split the export; or have the limit raised "
+                "and `migstat requeue` this delivery."
             )
         is_main = survey.export.tables[TableName(table.name)].parent is None
         if is_main and table.n_rows == 0:

@@ -25,6 +25,7 @@ IGNORED_STARTS = (".", "~$")
 IGNORED_ENDS = (".part", ".tmp", ".crdownload", ".filepart")
 MODIFIED_KEYS = ("mtime", "LastModified", "last_modified", "updated", "modified")
 HIDDEN_CHARACTERS = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+LONGEST_NAME = 200  # bytes; copies get up to 52 more beside it, of the 255 that file systems allow
 JOINERS = "\u200c\u200d"  # part of ordinary words in Persian and many Indic scripts
 
 
@@ -126,7 +127,7 @@ class Zone:
 
     def _walk(self, folder: str, parts: tuple[str, ...]) -> Iterator[Entry]:
         for info in self._listed(folder):
-            name = info["name"].rsplit("/", 1)[-1]
+            name = _name(info)
             here = (*parts, shown(name))
             fault = name_fault(name)
             if fault is None and is_ignored(name):
@@ -147,10 +148,13 @@ class Zone:
                 yield _without_look(here, "is no regular file")
 
     def _walk_down(self, folder: str, parts: tuple[str, ...]) -> Iterator[Entry]:
-        if len(parts) <= FOLDER_LEVELS:
-            yield from self._walk(folder, parts)
-        elif not all(is_ignored(info["name"].rsplit("/", 1)[-1]) for info in self._listed(folder)):
-            yield _without_look(parts, "lies too deep")
+        try:
+            if len(parts) <= FOLDER_LEVELS:
+                yield from self._walk(folder, parts)
+            elif not all(is_ignored(_name(info)) for info in self._listed(folder)):
+                yield _without_look(parts, "lies too deep")
+        except PermissionError:
+            yield _without_look(parts, "may not be read by migstat")
 
     def _listed(self, folder: str) -> list[dict[str, Any]]:
         try:
@@ -182,12 +186,18 @@ class Zone:
         return str(value)
 
 
+def _name(info: dict[str, Any]) -> str:
+    return str(info["name"]).rsplit("/", 1)[-1]
+
+
 def name_fault(name: str) -> str | None:
     """Say what is wrong with a name; None for a decent one."""
     if name in {"", ".", ".."} or "/" in name or "\\" in name:
         return "has a path trick in its name"
     if any(_is_hidden(character) for character in name):
         return "has control characters in its name"
+    if len(os.fsencode(name)) > LONGEST_NAME:
+        return f"has a name of more than {LONGEST_NAME} bytes"
     return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
 from migstat.ledger import Delivery, Ledger
@@ -111,7 +112,7 @@ def _table(now: Standing, elapsed: float) -> Table:
     for heading in ("delivery", "state", "rows accepted", "quarantined", "reason"):
         table.add_column(heading)
     for row in _rows(now.deliveries):
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     table.caption = "; ".join(now.lines())
     return table
 

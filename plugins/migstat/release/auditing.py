@@ -34,7 +34,7 @@ def audit(iso3: str, ledger: Ledger, number: int | None = None) -> tuple[Vintage
     manifest = vintage.manifest
     if not check_signature(vintage.files, manifest.public_key):
         return vintage, [f"{FILES}/{SIGNATURE} is not of the key that the manifest names"]
-    earlier = [other.cells() for other in found[: vintage.stamp.number - 1]]
+    earlier = [other.as_earlier() for other in found[: vintage.stamp.number - 1]]
     with TemporaryDirectory(prefix="migstat-audit-") as place:
         folder = Path(place)
         write_release(make_release(vintage.inputs(), vintage.stamp, earlier), folder, None)

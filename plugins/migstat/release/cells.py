@@ -32,25 +32,23 @@ UNWEIGHTED = "E"
 NOBODY = "O"
 
 
-def build_cells(estimates: pd.DataFrame, shown: pd.Series, weighted: pd.Series) -> pd.DataFrame:
+def build_cells(rows: pd.DataFrame) -> pd.DataFrame:
     """Turn estimates into what is published of them.
 
     Args:
-        estimates: Rows of ``marts.indicator_estimates`` and the ``unit_obs`` of each.
-        shown: Whether each may leave, in the order of ``estimates``.
-        weighted: Whether the survey of each has sampling weights, likewise.
+        rows: As ``rows.build_rows`` gives them.
 
     Returns:
-        One row per estimate, columns ``ARCHIVED``, sorted by ``KEY``: percentages, scores and their
+        One row per figure, columns ``ARCHIVED``, sorted by ``KEY``: percentages, scores and their
         errors to 1 decimal, ratios to 2, ``n_obs`` a nullable integer.
     """
-    cells = estimates.copy()
+    cells, shown = rows.copy(), rows["is_shown"].astype(bool)
     for name in FIGURES[:-1]:
         cells[name] = _rounded(cells[name], cells["unit_measure"]).where(shown)
     cells["n_obs"] = cells["n_obs"].astype("Int64").where(shown)
     cells["obs_status"] = cells["obs_status"].where(shown, WITHHELD)
     cells["conf_status"] = np.where(shown, "F", "C")
-    cells["notes"] = _notes(cells, weighted)
+    cells["notes"] = _notes(cells)
     return cells[list(ARCHIVED)].sort_values(list(KEY), ignore_index=True)
 
 
@@ -65,14 +63,14 @@ def _rounded(values: pd.Series, units: pd.Series) -> pd.Series:
     return (values.astype(float) * scale).round() / scale + 0.0
 
 
-def _notes(cells: pd.DataFrame, weighted: pd.Series) -> pd.Series:
+def _notes(cells: pd.DataFrame) -> pd.Series:
     """Footnote codes of each cell, separated by spaces (``include/translations``)."""
     status = cells["obs_status"]
     codes = {
         "Q": status == WITHHELD,
         "U": status == CAUTION,
         "O": status == NOBODY,
-        "W": ~weighted.astype(bool),
+        "W": ~cells["is_weighted"].astype(bool),
         "S": cells["is_synthetic"].astype(bool),
     }
     joined = pd.Series("", index=cells.index)

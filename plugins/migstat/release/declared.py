@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from migstat.declarations import Catalogue, Country, Indicator, Survey, Translation
-from migstat.declarations.catalogue import Code, Language
+from migstat.declarations.catalogue import Code, Disaggregations, Language
+from migstat.declarations.disclosure import DisclosureControl
 from migstat.declarations.model import Declaration
 from migstat.declarations.report import (
     GENERAL,
@@ -16,6 +17,7 @@ from migstat.declarations.report import (
 from migstat.declarations.survey import SurveyCode, WaveCode
 from migstat.release.components import COMPONENTS, CONCEPTS
 
+DEFAULT = "default"
 # beside those of the dimensions of the catalogue
 LISTS = (
     CONCEPTS,
@@ -57,6 +59,8 @@ class Declared(Declaration):
     country: Country
     code_lists: dict[str, dict[str, Code]]
     indicators: dict[str, Indicator]
+    disaggregations: Disaggregations
+    disclosure: DisclosureControl
     household_answers: tuple[str, ...]
     recommendations: dict[RecommendationId, Recommendation]
     report_figures: dict[FigureId, Figure]
@@ -93,12 +97,20 @@ def declare(
         country=_without_future(country, set(announced)),
         code_lists=_code_lists(catalogue),
         indicators=catalogue.indicators,
+        disaggregations=catalogue.disaggregations,
+        disclosure=_own_ladders(catalogue.disclosure, country),
         household_answers=tuple(sorted({flag.answer for flag in flags if flag.answer})),
         recommendations={k: one for k, one in recommendations if country.iso3 in one.countries},
         report_figures={k: one for k, one in figures if k.startswith(country.iso3)},
         surveys={one.survey: _facts(one) for one in surveys if one.country == country.iso3},
         translations=_cut(country, translations),
     )
+
+
+def _own_ladders(control: DisclosureControl, country: Country) -> DisclosureControl:
+    """Leave out where the surveys of other countries begin on the ladder."""
+    own = {k: v for k, v in control.ladders.items() if k == DEFAULT or _is_of(k, country)}
+    return control.model_copy(update={"ladders": own})
 
 
 def _without_future(country: Country, announced: set[date]) -> Country:

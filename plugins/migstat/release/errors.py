@@ -29,5 +29,9 @@ class ApprovalError(ReleaseError):
     """Somebody who must sign a vintage has not."""
 
 
+class UnsafeError(ReleaseError):
+    """Disclosure control lets no table of a survey wave leave."""
+
+
 class FontError(ReleaseError):
     """A text has letters that no shipped font has."""

@@ -25,6 +25,13 @@ OF_WAVES = "(survey_code, wave) in (select unnest(getvariable('waves')))"
 
 TABLES = {
     "estimates": f"from indicator_estimates where {OF_WAVES}",
+    # decimals as text: a table of pandas would make binary fractions of them
+    "contributors": (
+        "select * replace (y_sum::text as y_sum, y_absolute::text as y_absolute, "
+        "y_largest::text as y_largest, y_second::text as y_second, x_sum::text as x_sum, "
+        "x_absolute::text as x_absolute, x_largest::text as x_largest, "
+        f"x_second::text as x_second) from contributors where {OF_WAVES}"
+    ),
     "coverage": f"from indicator_coverage where {OF_WAVES}",
     # what the brief says beside the cells, as far as they are shown
     "gaps": f"from migrant_gaps where {OF_WAVES}",

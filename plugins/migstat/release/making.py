@@ -33,6 +33,7 @@ from migstat.release.vintages import (
     FILES,
     INPUTS,
     PROOF,
+    SHOWN,
     Manifest,
     Vintage,
     keep,
@@ -74,7 +75,7 @@ def plan(iso3: str, ledger: Ledger, *, clock: Clock = utc_now) -> Plan:
     earlier = before if is_new else before[:-1]
     embargo = release_of(load_country(iso3)).embargo
     return Plan(
-        release=make_release(inputs, stamp, [vintage.cells() for vintage in earlier]),
+        release=make_release(inputs, stamp, [vintage.as_earlier() for vintage in earlier]),
         held={wave: embargo.ends(entry.date) for wave, entry in due.held.items()},
         is_new=is_new,
     )
@@ -105,7 +106,7 @@ def build(
         if correction is None and _is_made_from(inputs, before):
             return before[-1], False
         stamp = _stamp(iso3, due, before, correction, now)
-        release = make_release(inputs, stamp, [vintage.cells() for vintage in before])
+        release = make_release(inputs, stamp, [vintage.as_earlier() for vintage in before])
         write_release(release, folder, signer)
         vintage = keep(folder, _manifest(release, folder, signer))
         record(vintage, ledger)
@@ -121,6 +122,7 @@ def write_release(release: Release, folder: Path, signer: Signer | None) -> None
         signer: Signs the checksums; without one they stay unsigned.
     """
     release.archived.to_parquet(folder / CELLS, index=False)
+    release.protected.frame().to_parquet(folder / SHOWN, index=False)
     release.changes.to_parquet(folder / CHANGES, index=False)
     proof, files = folder / PROOF, folder / FILES
     proof.mkdir()

@@ -10,13 +10,14 @@ from functools import cached_property
 
 import pandas as pd
 
-from migstat.declarations import Country, Indicator
+from migstat.declarations import Country
 from migstat.declarations.release import Release as Declared
 from migstat.release.cells import COLUMNS, build_cells, is_withheld
 from migstat.release.changes import build_changes
 from migstat.release.errors import ReleaseError
 from migstat.release.inputs import Inputs
-from migstat.release.protection import Protected, protect_cells
+from migstat.release.protection import Earlier, Protected, protect_cells
+from migstat.release.rows import build_rows
 from migstat.release.stamp import Stamp
 
 FLOW = "migdis"
@@ -77,30 +78,21 @@ class Release:
         return int(is_withheld(self.archived).sum())
 
 
-def make_release(inputs: Inputs, stamp: Stamp, earlier: Sequence[pd.DataFrame]) -> Release:
+def make_release(inputs: Inputs, stamp: Stamp, earlier: Sequence[Earlier]) -> Release:
     """Make a release.
 
     Args:
         inputs: What it is made from.
         stamp: Which vintage it is.
-        earlier: Archived cells of the vintages before, oldest first.
+        earlier: The vintages that are out, oldest first.
 
     Raises:
-        ReleaseError: Disclosure control lets no table leave.
+        ReleaseError: Disclosure control lets no table of some survey leave.
     """
-    estimates = inputs.tables["estimates"]
     protected = protect_cells(inputs, earlier)
-    surveys = inputs.tables["surveys"].set_index(["survey_code", "wave"])
-    of_each = pd.MultiIndex.from_frame(estimates[["survey_code", "wave"]])
-    finest = surveys["unit"].reindex(of_each)
-    units = [
-        unit_of(inputs.declared.indicators[code], unit)
-        for code, unit in zip(estimates["indicator_code"], finest, strict=True)
-    ]
-    weighted = pd.Series(surveys["is_weighted"].reindex(of_each).to_numpy(), index=estimates.index)
-    cells = build_cells(estimates.assign(unit_obs=units), protected.shown, weighted)
+    cells = build_cells(build_rows(inputs, protected))
     # the first vintage has changed nothing: there is nothing before it
-    changes = build_changes(earlier[-1] if earlier else cells, cells)
+    changes = build_changes(earlier[-1].cells if earlier else cells, cells)
     return Release(stamp, inputs, protected, cells, changes)
 
 
@@ -115,9 +107,3 @@ def release_of(country: Country) -> Declared:
             f"{country.iso3}: include/countries/{country.iso3.lower()}.yml has no section release"
         )
     return country.release
-
-
-def unit_of(indicator: Indicator, finest: str) -> str:
-    """Say whose records an indicator counts in a survey whose finest unit is given."""
-    units = [str(unit) for unit in indicator.units]
-    return finest if finest in units else units[0]

@@ -4,6 +4,7 @@
 
     inputs/         what it was made from, unprotected
     cells.parquet   the released cells
+    shown.parquet   which figures each publication plan has, and which of them are shown
     changes.parquet what changed since the vintage before
     proof/          for the disclosure officer
     files/          what leaves
@@ -31,11 +32,12 @@ from migstat.paths import paths
 from migstat.release.errors import ReleaseError, TamperedError
 from migstat.release.hashes import compare_hashes, hash_files, sha256
 from migstat.release.inputs import Inputs, read_inputs
+from migstat.release.protection import Earlier
 from migstat.release.stamp import Stamp
 
 MANIFEST = "manifest.json"
 INPUTS, FILES, PROOF = "inputs", "files", "proof"
-CELLS, CHANGES = "cells.parquet", "changes.parquet"
+CELLS, SHOWN, CHANGES = "cells.parquet", "shown.parquet", "changes.parquet"
 MAKING = ".making"
 
 
@@ -91,6 +93,10 @@ class Vintage:
     def cells(self) -> pd.DataFrame:
         """The released cells, with the deliveries they come from."""
         return pd.read_parquet(self.folder / CELLS)
+
+    def as_earlier(self) -> Earlier:
+        """What the vintages after it must know of it."""
+        return Earlier(self.inputs(), self.cells(), pd.read_parquet(self.folder / SHOWN))
 
     def changes(self) -> pd.DataFrame:
         """What changed since the vintage before."""

@@ -11,8 +11,11 @@ from migstat.ledger import Ledger
 from migstat.paths import paths
 from migstat.warehouse.blame import COLUMNS_CHANGED, NOBODY, blame
 from migstat.warehouse.inputs import SurveyWave, write_inputs
-from migstat.warehouse.project import BUILD_FILE, INPUTS, run_dbt
+from migstat.warehouse.project import BUILD_FILE, INPUTS, DeclaredSurveys, run_dbt
 from migstat.warehouse.state import built_waves, working_file
+
+OF_ONE_BUILD = ("staging", "intermediate")
+"""Schemas whose tables hold the waves under build and nothing else."""
 
 
 class BuildError(RuntimeError):
@@ -35,6 +38,7 @@ class Attempt:
     """
 
     ledger: Ledger
+    declared: DeclaredSurveys
     waves: list[SurveyWave]
     changed: list[str]
     progress: Callable[[str], None]
@@ -85,9 +89,8 @@ class Attempt:
         try:
             _begin(copied=copied)
             write_inputs(paths().warehouse / INPUTS, self.ledger, self.waves, under_build)
-            result = run_dbt(
-                ["--quiet", "build", "--exclude-resource-type", "unit_test"], self.unread
-            )
+            command = ["--quiet", "--no-write-json", "build", *self._selection(under_build)]
+            result = run_dbt(command, self.unread, self.declared)
             if result.success:
                 return {}
             blamed = blame(result, attempt_file())
@@ -96,6 +99,17 @@ class Attempt:
         if result.result is None:  # dbt never began: it can't read their models
             self.unread |= {survey for survey in blamed if survey != NOBODY}
         return self._with_damages(blamed, under_build) or {NOBODY: "dbt failed"}
+
+    def _selection(self, under_build: Collection[str]) -> list[str]:
+        """What dbt builds: the staging models of these waves, all that is shared, and its tests."""
+        staging = {
+            f"stg_{wave.survey_code}__{table.value}"
+            for wave in self.waves
+            if wave.label in under_build and wave.declared
+            for table in wave.declared.export.tables
+        }
+        chosen = ["intermediate", "marts", *sorted(staging)]
+        return ["--select", *chosen, "--exclude-resource-type", "unit_test"]
 
     def _with_damages(self, blamed: dict[str, str], under_build: Collection[str]) -> dict[str, str]:
         """Say of a survey that its raw files are damaged, where that is why it failed.
@@ -156,3 +170,6 @@ def _begin(*, copied: bool) -> None:
         left.unlink(missing_ok=True)
     if copied and working_file().is_file():
         shutil.copyfile(working_file(), attempt)
+        with duckdb.connect(attempt) as connection:
+            for schema in OF_ONE_BUILD:
+                connection.execute(f"drop schema if exists {schema} cascade")

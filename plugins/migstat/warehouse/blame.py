@@ -1,7 +1,7 @@
 """Which survey a failed dbt build is down to, and why in a steward's words.
 
-A staging model that fails names its survey by its name, an unreadable raw file by its path; a test
-that fails keeps the failing rows, which name theirs. A full disk is nobody's fault.
+A staging model that fails names its survey by its name, an unreadable raw file by its path; the
+rows that a failing test finds name theirs. A full disk is nobody's fault.
 """
 
 import re
@@ -23,7 +23,10 @@ OF_THE_MACHINE = re.compile(
     r"|disk quota|database has been invalidated",
     re.IGNORECASE,
 )
-HOLDS_ANSWERS = re.compile(r"conversion error|invalid input|out of range", re.IGNORECASE)
+HOLDS_ANSWERS = re.compile(
+    r"conversion error|invalid input|out of range|constraint error", re.IGNORECASE
+)
+VALUE = re.compile(r"'[^']*'|\"[^\"]*\"|(?<!\w)\d[\w.]*")  # text or number, but not of INT32
 COLUMNS_CHANGED = "out of sync"  # dbt's words where the rows of a table don't fit its model
 FREQUENT = 10  # an answer of fewer records may say who gave it, and is not shown
 
@@ -33,7 +36,7 @@ def blame(result: "dbtRunnerResult", database: Path) -> dict[str, str]:
 
     Args:
         result: What dbt returned; its run never began where ``result.result`` is None.
-        database: The file it built, with the rows that failed tests.
+        database: The file it built, in which a test that failed finds its rows again.
 
     Returns:
         Reason by survey; what is nobody's stands under ``*``, alone where the machine failed.
@@ -87,27 +90,28 @@ def unreadable(wave: str, delivery: str) -> str:
 
 
 def _of_failing_rows(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN401 - likewise
-    """Reasons by survey of a data test, from the rows it stored."""
-    relation = node.node.relation_name
-    if relation is None:
-        return {}
-    schema, table = (part.strip('"') for part in relation.split(".")[-2:])
+    """Reasons by survey of a data test, from the rows it finds."""
+    rows = f"({node.node.compiled_code})"
     with duckdb.connect(database, read_only=True) as connection:
-        columns = connection.execute(
-            "select column_name from duckdb_columns() where schema_name = ? and table_name = ?",
-            [schema, table],
-        ).fetchall()
-        if not {("survey_code",), ("wave",)} <= set(columns):
+        columns = connection.execute(f"select * from {rows} limit 0").description
+        names = {name for name, *_ in columns or ()}
+        if not {"survey_code", "wave"} <= names:
             return {}
-        rows = f'"{schema}"."{table}"'
-        test = getattr(node.node, "test_metadata", None)  # a test of its own has none
+        test = _generic(node)
         if test is not None and test.name == "unmapped_share_is_accepted":
             return _unmapped(connection, rows)
+        tables = "string_agg(distinct table_name, ', ' order by table_name)"
         counts = connection.execute(
-            "select survey_code, string_agg(distinct wave, ', ' order by wave), count(*) "
+            "select survey_code, string_agg(distinct wave, ', ' order by wave), count(*), "
+            f"{tables if 'table_name' in names else 'null::varchar'} "
             f"from {rows} where survey_code is not null group by 1"
         ).fetchall()
-    return {survey: _rule(node, waves, n) for survey, waves, n in counts}
+    return {survey: _rule(node, *found) for survey, *found in counts}
+
+
+def _generic(node: Any) -> Any:  # noqa: ANN401 - likewise
+    """Name and arguments of a generic test; None for a test of its own, which has a description."""
+    return getattr(node.node, "test_metadata", None)
 
 
 def _unmapped(connection: duckdb.DuckDBPyConnection, failing: str) -> dict[str, str]:
@@ -117,7 +121,7 @@ def _unmapped(connection: duckdb.DuckDBPyConnection, failing: str) -> dict[str, 
         select survey_code, wave, variable, any_value(raw_column), sum(n_records), min(n_answers),
             list(answer order by n_records desc, answer) filter (n_records >= {FREQUENT})
         from intermediate.int_unmapped_answers
-        semi join {failing} using (survey_code, wave, table_name, variable)
+        semi join {failing} as failing using (survey_code, wave, table_name, variable)
         group by all order by 1, 2, 3
         """
     ).fetchall()
@@ -139,15 +143,16 @@ def _frequent(answers: Sequence[str] | None) -> str:
     return f", most often {shown}" if shown else ""
 
 
-def _rule(node: Any, waves: str, n: int) -> str:  # noqa: ANN401 - likewise
-    """Say which rule of a table how many rows break."""
-    test = node.node.test_metadata
-    attached = node.node.attached_node
-    table = attached.rsplit(".", 1)[1] if attached else "the tables"
-    given = test.kwargs if test is not None else {}
-    rule = given.get("condition") or (test.name if test is not None else node.node.name)
+def _rule(node: Any, waves: str, n: int, named: str | None) -> str:  # noqa: ANN401 - likewise
+    """Say which rule of a table how many rows break; a test of its own may name several tables."""
+    test = _generic(node)
+    if test is None:
+        table, rule = named or "the tables", node.node.description
+    else:
+        table = node.node.attached_node.rsplit(".", 1)[1]
+        rule = test.kwargs.get("condition") or test.name
     if rule == "unique_key":
-        rule = f"one row per {', '.join(given['columns'])}"
+        rule = f"one row per {', '.join(test.kwargs['columns'])}"
     return (
         f"{waves}: {n} rows of {table} break the rule “{rule}”. Look at the delivery and at the "
         "mapping of the survey's staging .yml"
@@ -158,4 +163,4 @@ def _engine_message(message: str | None) -> str:
     """Bring dbt's message down to the line that says what is wrong, without a value."""
     lines = [line.strip() for line in (message or "failed").splitlines() if line.strip()]
     line = next((line for line in lines if not re.search(r" Error( in |$)", line)), lines[0])
-    return re.sub(r"'[^']*'", "'…'", line) if HOLDS_ANSWERS.search(line) else line
+    return VALUE.sub("…", line) if HOLDS_ANSWERS.search(line) else line

@@ -7,8 +7,10 @@ file. Killed anywhere, nothing is lost: the next build begins again from the las
 A survey that can't be built is left out and keeps its last good rows; the others are published.
 """
 
+import gc
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -95,7 +97,7 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         DeclarationError: The catalogue is not sane.
     """
     paths().warehouse.mkdir(parents=True, exist_ok=True)
-    with FileLock(paths().warehouse / "build.lock"):
+    with FileLock(paths().warehouse / "build.lock"), _uncollected():
         declared = declared_surveys()
         waves = load_waves(ledger, declared)
         changed = _changed(waves)
@@ -106,7 +108,7 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         record = _Record(ledger, build_id, started_at, {w.label: w.fingerprint for w in waves})
         record("running")
         failures = _problems(waves, changed, declared.problems)
-        attempt = Attempt(ledger, waves, changed, progress, failures)
+        attempt = Attempt(ledger, declared, waves, changed, progress, failures)
         held = {survey_of(label) for label in attempt.held}
         try:
             computed = attempt.build()
@@ -118,6 +120,21 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         record("published", attempt.failures)
         kept = held.intersection(attempt.failures)
         return BuildResult(build_id, tuple(computed), attempt.failures, kept=frozenset(kept))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the garbage collector: what dbt parsed is large, and each collection walks all of it.
+
+    A build holds some 200 MB more at its peak, and takes a sixth less time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)

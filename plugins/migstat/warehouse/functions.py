@@ -1,4 +1,4 @@
-"""Quantiles of t and beta for the engine: the one part of an interval that SQL does not have.
+"""What an interval needs and SQL does not have: quantiles of t and beta, the rank of a matrix.
 
 `register` adds them to a DuckDB connection; dbt does it through the plugin class (in profiles.yml:
 `plugins: [{module: migstat.warehouse.functions}]`). Each works on whole columns, and a null or a
@@ -15,9 +15,11 @@ import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 from duckdb.func import FunctionNullHandling, PythonUDFType
-from duckdb.sqltypes import DOUBLE
+from duckdb.sqltypes import BIGINT, DOUBLE
 from numpy.typing import NDArray
 from scipy import special
+
+from migstat.warehouse.replicates import rank_of_patterns
 
 Doubles = NDArray[np.float64]
 
@@ -71,6 +73,11 @@ FUNCTIONS: Final[dict[str, Callable[..., Doubles]]] = {
 }
 
 
+def replicate_rank(patterns: pa.ChunkedArray) -> pa.Array:
+    """Rank of replicate weights, of lists of texts as `rank_of_patterns` takes them."""
+    return pa.array([rank_of_patterns(each) if each else None for each in patterns.to_pylist()])
+
+
 def register(connection: DuckDBPyConnection) -> None:
     """Add the functions of this module to a connection; again is harmless.
 
@@ -93,18 +100,37 @@ def register(connection: DuckDBPyConnection) -> None:
                 type=PythonUDFType.ARROW,
                 null_handling=FunctionNullHandling.SPECIAL,
             )
+    if "replicate_rank" not in known:
+        connection.create_function(
+            "replicate_rank", replicate_rank, ["VARCHAR[]"], BIGINT, type=PythonUDFType.ARROW
+        )
 
 
 def _vectorised(function: Callable[..., Doubles]) -> Callable[..., pa.Array]:
-    """Wrap a function of numpy arrays as one of Arrow columns: null becomes NaN and back."""
+    """Wrap a function of numpy arrays as one of Arrow columns: null becomes NaN and back.
+
+    Through their buffers, since pyarrow's own conversions load pandas, which takes a second.
+    """
 
     @wraps(function)  # DuckDB counts the parameters of what it is given
     def call(*columns: pa.ChunkedArray) -> pa.Array:
         with np.errstate(all="ignore"):
-            found = function(*(column.to_numpy() for column in columns))
-        return pa.array(found, mask=np.isnan(found))
+            found = function(*map(_doubles, columns))
+        valid = pa.py_buffer(np.packbits(~np.isnan(found), bitorder="little"))
+        return pa.Array.from_buffers(pa.float64(), len(found), [valid, pa.py_buffer(found)])
 
     return call
+
+
+def _doubles(column: pa.ChunkedArray) -> Doubles:
+    array = column.combine_chunks()
+    valid, data = array.buffers()
+    place = slice(array.offset, array.offset + len(array))
+    values = np.frombuffer(data, np.float64)[place]
+    if array.null_count == 0:
+        return values
+    is_valid = np.unpackbits(np.frombuffer(valid, np.uint8), bitorder="little")[place]
+    return np.where(is_valid, values, np.nan)
 
 
 class Plugin(BasePlugin):

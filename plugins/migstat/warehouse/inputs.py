@@ -1,9 +1,11 @@
 """What a build reads from the ledger: which waves there are, what changed, which files count.
 
-dbt never opens the ledger; it reads these as Parquet.
+dbt never opens the ledger; it reads these as Parquet, and the code lists, which as SQL would be the
+longest text of a build.
 """
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from migstat.declarations import Survey
+from migstat.declarations import Catalogue, Survey, load_catalogue
 from migstat.intake.raw_store import raw_folder
 from migstat.ledger import Delivery, Ledger, State
 from migstat.sql import literal
@@ -86,32 +88,56 @@ class SurveyWave:
 def load_waves(ledger: Ledger, declared: DeclaredSurveys | None = None) -> list[SurveyWave]:
     """List the waves of declared surveys that have an accepted delivery, by survey and wave.
 
-    A survey whose declaration is not sane is there with all its waves.
+    A survey whose declaration is not sane is there with all its waves. A wave changes with the
+    wave before it that it is compared with: when another takes that place, not when it changes.
     """
     declared = declared or declared_surveys()
     taken_in = [d for d in ledger.deliveries() if d.state in {State.ACCEPTED, State.SUPERSEDED}]
     common = common_fingerprint()
     own = {code: survey_fingerprint(code) for code in (*declared.sane, *declared.problems)}
     ordered = sorted(taken_in, key=lambda d: (d.survey_code, d.wave, d.order))
-    waves = []
+    found: dict[tuple[str, str], tuple[Delivery, ...]] = {}
     for (code, wave), group in groupby(ordered, key=lambda d: (d.survey_code, d.wave)):
         survey = declared.sane.get(code)
         if code in declared.problems or (survey and wave in survey.waves):
-            deliveries = tuple(group)
-            fingerprint = _fingerprint(common, own[code], deliveries)
-            waves.append(SurveyWave(code, wave, survey, deliveries, fingerprint))
-    return waves
+            found[code, wave] = tuple(group)
+    before = _waves_before(found, declared)
+    return [
+        SurveyWave(
+            code,
+            wave,
+            declared.sane.get(code),
+            deliveries,
+            _fingerprint(common, own[code], deliveries, before[code, wave]),
+        )
+        for (code, wave), deliveries in found.items()
+    ]
 
 
-def _fingerprint(common: str, own: str, deliveries: Iterable[Delivery]) -> str:
-    parts = [common, own, *(f"{d.delivery_id} {d.state}" for d in deliveries)]
+def _waves_before(
+    waves: Iterable[tuple[str, str]], declared: DeclaredSurveys
+) -> dict[tuple[str, str], str]:
+    """The wave that each is compared with, by reference period; empty for the first."""
+
+    def place(label: tuple[str, str]) -> tuple[str, str, str]:
+        code, wave = label
+        survey = declared.sane.get(code)
+        return code, survey.waves[wave].time_period if survey else wave, wave
+
+    ordered = sorted(waves, key=place)
+    pairs = zip([("", ""), *ordered], ordered, strict=False)
+    return {this: last[1] if last[0] == this[0] else "" for last, this in pairs}
+
+
+def _fingerprint(common: str, own: str, deliveries: Iterable[Delivery], before: str) -> str:
+    parts = [common, own, f"after {before}", *(f"{d.delivery_id} {d.state}" for d in deliveries)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def write_inputs(
     folder: Path, ledger: Ledger, waves: Iterable[SurveyWave], under_build: Collection[str]
 ) -> None:
-    """Write the inputs of a build as Parquet: waves, raw_files, deliveries, quality_results.
+    """Write a build's inputs as Parquet: waves, raw_files, deliveries, quality_results, code_lists.
 
     Args:
         folder: Where; made if need be.
@@ -121,71 +147,84 @@ def write_inputs(
     """
     folder.mkdir(parents=True, exist_ok=True)
     waves = list(waves)
-    _write(folder / "waves.parquet", WAVES, [_wave_row(wave, under_build) for wave in waves])
-    files = [row for wave in waves for row in _raw_file_rows(wave, under_build)]
-    _write(folder / "raw_files.parquet", RAW_FILES, files)
-    _write(folder / "deliveries.parquet", DELIVERIES, map(_delivery_row, ledger.deliveries()))
-    results = map(_quality_row, ledger.quality_results())
-    _write(folder / "quality_results.parquet", QUALITY_RESULTS, results)
+    tables: dict[str, tuple[dict[str, str], Iterable[dict[str, Any]]]] = {
+        "waves": (WAVES, [_wave_row(wave, under_build) for wave in waves]),
+        "raw_files": (RAW_FILES, [r for wave in waves for r in _raw_file_rows(wave, under_build)]),
+        "deliveries": (DELIVERIES, map(_delivery_row, ledger.deliveries())),
+        "quality_results": (QUALITY_RESULTS, map(_quality_row, ledger.quality_results())),
+        "code_lists": (CODE_LISTS, _code_rows(load_catalogue())),
+    }
+    with duckdb.connect() as connection:
+        for name, (columns, rows) in tables.items():
+            _write(connection, folder / f"{name}.parquet", columns, rows)
 
 
-WAVES = pa.schema(
-    [
-        ("survey_code", pa.string()),
-        ("wave", pa.string()),
-        ("delivery_ids", pa.string()),
-        ("fingerprint", pa.string()),
-        ("is_under_build", pa.bool_()),
-    ]
-)
-RAW_FILES = pa.schema(
-    [
-        ("survey_code", pa.string()),
-        ("wave", pa.string()),
-        ("table_name", pa.string()),
-        ("delivery_id", pa.string()),
-        ("sequence", pa.int64()),
-        ("round", pa.int64()),
-        ("path", pa.string()),
-        ("is_current", pa.bool_()),
-        ("is_under_build", pa.bool_()),
-    ]
-)
-DELIVERIES = pa.schema(
-    [
-        ("delivery_id", pa.string()),
-        ("survey_code", pa.string()),
-        ("wave", pa.string()),
-        ("country_code", pa.string()),
-        ("state", pa.string()),
-        ("delivery_sequence", pa.int64()),
-        ("delivery_round", pa.int64()),
-        ("superseded_by", pa.string()),
-        ("n_rows_in", pa.int64()),
-        ("n_accepted", pa.int64()),
-        ("n_quarantined", pa.int64()),
-        ("undeclared_columns", pa.string()),
-        ("reason", pa.string()),
-        ("registered_at", pa.string()),
-        ("decided_at", pa.string()),
-    ]
-)
-QUALITY_RESULTS = pa.schema(
-    [
-        ("delivery_id", pa.string()),
-        ("position", pa.int64()),
-        ("table_name", pa.string()),
-        ("rule", pa.string()),
-        ("severity", pa.string()),
-        ("n_failed", pa.int64()),
-        ("n_rows", pa.int64()),
-        ("reason", pa.string()),
-    ]
-)
+WAVES = {
+    "survey_code": "varchar",
+    "wave": "varchar",
+    "delivery_ids": "varchar",
+    "fingerprint": "varchar",
+    "is_under_build": "boolean",
+}
+RAW_FILES = {
+    "survey_code": "varchar",
+    "wave": "varchar",
+    "table_name": "varchar",
+    "delivery_id": "varchar",
+    "sequence": "bigint",
+    "round": "bigint",
+    "path": "varchar",
+    "is_current": "boolean",
+    "is_under_build": "boolean",
+}
+DELIVERIES = {
+    "delivery_id": "varchar",
+    "survey_code": "varchar",
+    "wave": "varchar",
+    "country_code": "varchar",
+    "state": "varchar",
+    "delivery_sequence": "bigint",
+    "delivery_round": "bigint",
+    "superseded_by": "varchar",
+    "n_rows_in": "bigint",
+    "n_accepted": "bigint",
+    "n_quarantined": "bigint",
+    "undeclared_columns": "varchar",
+    "reason": "varchar",
+    "registered_at": "varchar",
+    "decided_at": "varchar",
+}
+QUALITY_RESULTS = {
+    "delivery_id": "varchar",
+    "position": "bigint",
+    "table_name": "varchar",
+    "rule": "varchar",
+    "severity": "varchar",
+    "n_failed": "bigint",
+    "n_rows": "bigint",
+    "reason": "varchar",
+}
+CODE_LISTS = {
+    "code_list": "varchar",
+    "code": "varchar",
+    "parent_code": "varchar",
+    "language_code": "varchar",
+    "code_label": "varchar",
+}
 
 
-def _write(file: Path, schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> None:
-    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), file)
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    file: Path,
+    columns: dict[str, str],
+    rows: Iterable[dict[str, Any]],
+) -> None:
+    """Write rows as Parquet; by the engine, since pyarrow loads pandas to convert them."""
+    connection.execute(
+        "copy (select row.* from (select unnest(from_json(?::json, ?)) as row)) "
+        f"to {literal(file)} (format parquet)",
+        [json.dumps(list(rows)), json.dumps([columns])],
+    )
 
 
 def _wave_row(wave: SurveyWave, under_build: Collection[str]) -> dict[str, Any]:
@@ -220,7 +259,7 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
     columns = delivery.undeclared_columns
     named = [f"{table}: {', '.join(names)}" for table, names in columns.items() if names]
     decided = delivery.decided_at
-    same = {name: getattr(delivery, name) for name in DELIVERIES.names if hasattr(delivery, name)}
+    same = {name: getattr(delivery, name) for name in DELIVERIES if hasattr(delivery, name)}
     return {
         **same,
         "delivery_sequence": delivery.sequence,
@@ -232,4 +271,17 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
 
 
 def _quality_row(result: object) -> dict[str, Any]:
-    return {name: getattr(result, name) for name in QUALITY_RESULTS.names}
+    return {name: getattr(result, name) for name in QUALITY_RESULTS}
+
+
+def _code_rows(catalogue: Catalogue) -> Iterable[dict[str, Any]]:
+    for name, codes in catalogue.code_lists.items():
+        for code, entry in codes.items():
+            for language, label in entry.labels.items():
+                yield {
+                    "code_list": name,
+                    "code": code,
+                    "parent_code": entry.parent,
+                    "language_code": language,
+                    "code_label": label,
+                }

@@ -38,13 +38,18 @@ class DeclaredSurveys:
     problems: dict[str, str]
 
 
-def run_dbt(arguments: Sequence[str], without: Collection[str] = ()) -> "dbtRunnerResult":
+def run_dbt(
+    arguments: Sequence[str],
+    without: Collection[str] = (),
+    declared: DeclaredSurveys | None = None,
+) -> "dbtRunnerResult":
     """Call dbt with the variables and places of this installation.
 
     Args:
         arguments: As on dbt's command line, e.g. ``["build", "--select", "staging"]``.
         without: Surveys whose staging models dbt must not even read, besides those whose
             declaration is not sane.
+        declared: The surveys, where they are loaded already.
 
     Returns:
         dbt's own result; ``success`` says whether all went well.
@@ -58,7 +63,7 @@ def run_dbt(arguments: Sequence[str], without: Collection[str] = ()) -> "dbtRunn
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - likewise
 
     folder = paths().warehouse
-    declared = declared_surveys()
+    declared = declared or declared_surveys()
     unread = {*without, *declared.problems}
     project = _project_without(unread, folder / "project")
     places = [
@@ -115,7 +120,19 @@ def dbt_variables(declared: DeclaredSurveys, unread: Collection[str] = ()) -> di
     surveys = facts_of(declared)
     for code in {*unread} & {*surveys}:
         surveys[code] = {**surveys[code], "tables": {}}
-    return {"catalogue": load_catalogue().model_dump(mode="json"), "surveys": surveys}
+    catalogue = load_catalogue().model_dump(mode="json")
+    for codes in catalogue["code_lists"].values():
+        for code, entry in codes.items():
+            entry["path"] = _path(code, codes)
+    return {"catalogue": catalogue, "surveys": surveys}
+
+
+def _path(code: str, codes: dict[str, Any]) -> list[str]:
+    """The codes from the top of the list down to this one: ``["IM", "IM_PRO", "IM_REF"]``."""
+    path = [code]
+    while (parent := codes[path[0]]["parent"]) and parent not in path:
+        path.insert(0, parent)
+    return path
 
 
 def facts_of(declared: DeclaredSurveys) -> dict[str, Any]:
@@ -144,17 +161,19 @@ def _staging_files(project: Path, survey: str) -> list[Path]:
 
 
 def _survey_facts(survey: Survey) -> dict[str, Any]:
-    export, waves = survey.export, survey.waves
+    export, waves, country = survey.export, survey.waves, load_country(survey.country)
     return {
         "country": survey.country,
         "title": survey.title,
         "steward": survey.steward,
-        "min_contributors": load_country(survey.country).disclosure.min_contributors,
+        "min_contributors": country.disclosure.min_contributors,
+        "areas": [area.code for area in country.areas],
         "unit": survey.unit.value,
         "population": survey.population,
         "forced_status": survey.status.forced,
-        "design": survey.design.model_dump(mode="json"),
+        "design": survey.design.model_dump(mode="json") | {"replicates": _replicates(survey)},
         "max_unmapped_share": survey.acceptance.max_unmapped_share,
+        "max_weight_change": survey.acceptance.max_weight_change,
         "tables": {
             t.value: [*survey.passing_columns(t), *keys_of(survey, t)] for t in export.tables
         },
@@ -164,6 +183,24 @@ def _survey_facts(survey: Survey) -> dict[str, Any]:
         "modes": {name: wave.mode for name, wave in waves.items()},
         "time_periods": {name: wave.time_period for name, wave in waves.items()},
         "synthetic_waves": list(survey.synthetic_waves),
+    }
+
+
+def _replicates(survey: Survey) -> dict[str, Any] | None:
+    """The replicate weights by name, and what the variance is made of; see `est_replicates`."""
+    given = survey.design.replicates
+    tables = [
+        t for t, table in survey.export.tables.items() if survey.design.weight in table.columns
+    ]
+    if given is None or not tables:
+        return None
+    columns = given.columns_of(survey.passing_columns(tables[0]))
+    return {
+        "columns": columns,
+        "method": given.method.upper(),
+        "scale": given.factor(len(columns)),
+        "rscales": given.factors(len(columns)),
+        "mse": given.mse,
     }
 
 

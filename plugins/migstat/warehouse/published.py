@@ -74,22 +74,25 @@ def publish(source: Path) -> None:
 
 
 def _copy_marts(source: Path, target: Path, copies: Path) -> None:
+    """Copy all tables in one transaction, since each comment would be one; then to Parquet."""
     with duckdb.connect() as connection:
         connection.execute("set threads = 1; set preserve_insertion_order = true")
         connection.execute(f"attach {literal(source)} as source (read_only)")
         connection.execute(
             f"attach {literal(target)} as target (storage_version '{STORAGE_VERSION}')"
         )
-        for table in _tables(connection, "source"):
-            relation = f"{TARGET}.{table}"
+        tables = _tables(connection, "source")
+        connection.begin()
+        for table in tables:
             connection.execute(
-                f"create table {relation} as from source.{SCHEMA}.{table} order by all"
+                f"create table {TARGET}.{table} as from source.{SCHEMA}.{table} order by all"
             )
             _copy_comments(connection, table)
+        connection.commit()
+        for table in tables:
             file = copies / f"{table}.parquet"
             connection.execute(
-                f"copy (from {relation} order by all) to {literal(file)} "
-                "(format parquet, compression zstd)"
+                f"copy {TARGET}.{table} to {literal(file)} (format parquet, compression zstd)"
             )
             sync(file)
 

@@ -1,170 +1,242 @@
-"""Bring one survey file into the engine, typed by what the design says of a column.
+"""Bring one survey file into the engine, typed by what the design says of a column."""
 
-Text is read as text; nothing is guessed from the values.
-"""
-
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from pathlib import Path
+from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 
+from migstat.declarations.replicates import Replicates
 from migstat.sql import identifier, literal
-from migstat.warehouse.sample_design import Design, Indicator
+from migstat.warehouse.replicates import PATTERN
+from migstat.warehouse.sample_design import Asked, Design, Indicator, Quantile
+from migstat.warehouse.survey_columns import code, number, numberless, truth
+from migstat.warehouse.survey_source import (
+    Opened,
+    Source,
+    SurveyFileError,
+    check_column,
+    open_source,
+    unreadable,
+)
 
 FILE = "survey_file"
 """The table that `load` makes."""
+
+REPLICATES = "survey_replicates"
+"""The view that `load` makes of a file with replicate weights: the table once per replicate."""
 
 _TEXTS = ("strata", "psu", "ssu", "row_key", "lonely_column")
 _NUMBERS = ("weight", "fpc", "fpc2")
 
 
-class SurveyFileError(ValueError):
-    """A file, or what was said of it, does not allow a sound estimate."""
-
-
 @dataclass(frozen=True)
-class Source:
-    """A file to estimate from.
+class LoadedSurvey:
+    """A survey in the engine.
 
     Attributes:
-        path: A CSV, Parquet or DuckDB file.
-        table: The table of a DuckDB file, such as `marts.persons`.
+        design: The design, in the column names of `survey_file`.
+        asked: What to estimate, likewise.
+        n_replicates: How many replicate weights there are; `est_in_replicate_1` and so on.
     """
 
-    path: Path
-    table: str | None = None
+    design: Design
+    asked: list[Asked]
+    n_replicates: int = 0
 
     @property
-    def name(self) -> str:
-        """What messages call it."""
-        return f"{self.path.name}:{self.table}" if self.table else self.path.name
+    def indicators(self) -> list[Indicator]:
+        """Those that are indicators."""
+        return [one for one in self.asked if isinstance(one, Indicator)]
 
     @property
-    def is_text(self) -> bool:
-        """Whether its values are text, whatever they mean."""
-        return self.path.suffix == ".csv"
+    def quantiles(self) -> list[Quantile]:
+        """Those that are quantiles."""
+        return [one for one in self.asked if isinstance(one, Quantile)]
+
+    @property
+    def for_macros(self) -> dict[str, Any]:
+        """The design as the macros take it."""
+        plain = self.design.model_dump(exclude={"nest", "replicates"})
+        given = self.design.replicates
+        if given is None:
+            return plain
+        return plain | {
+            "replicates": {
+                "rows": REPLICATES,
+                "number": "replicate_number",
+                "weight": "replicate_weight",
+                "rscale": "replicate_rscale",
+                "scale": str(given.factor(self.n_replicates)),
+                "mse": str(given.mse).lower(),
+                "method": literal(given.method.upper()),
+                "pattern": "est_in_pattern",
+            }
+        }
 
 
 def load(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
     design: Design,
-    indicators: Sequence[Indicator],
+    asked: Sequence[Asked],
     dims: Sequence[str],
-) -> tuple[Design, list[Indicator]]:
-    """Make the table `survey_file`: design, dims and the values of the indicators, each cast.
+) -> LoadedSurvey:
+    """Make the table `survey_file`: design, dims and what is to be estimated, each typed.
+
+    Rows are sorted unless sums are decimal, so that the order of the file leaves no trace in the
+    last bits of a sum.
 
     Args:
         connection: an in-memory DuckDB connection.
         source: the file.
         design: the design, in column names of the file.
-        indicators: what to estimate, over columns of the file.
+        asked: what to estimate, over columns of the file.
         dims: the columns to break down by.
-
-    Returns:
-        The design and the indicators in the column names of `survey_file`.
 
     Raises:
         SurveyFileError: a column is missing or ambiguous, or a value is not what it must be.
     """
-    relation, columns = _open(connection, source)
-    _check_names(source, columns)
+    opened = open_source(connection, source)
+    if any(_is_expression(opened, getattr(one, part)) for one in asked for part in _parts(one)):
+        opened = opened.with_numbers(connection)
     parts = {name: column for name in (*_TEXTS, *_NUMBERS) if (column := getattr(design, name))}
     for column in (*parts.values(), *design.groups, *dims):
-        _check_column(source, column, columns)
+        check_column(source, column, list(opened.types))
     keys = dict.fromkeys((*design.groups, *dims))
-    select = [f"{_text(column)} as {identifier(column)}" for column in keys]
+    select = [f"{code(opened, column)} as {identifier(column)}" for column in keys]
     for part, column in parts.items():
-        typed = _text(column) if part in _TEXTS else _number(source, column)
+        typed = code(opened, column) if part in _TEXTS else number(opened, column)
         select.append(f"{typed} as est_in_{part}")
-    for number, indicator in enumerate(indicators):
-        for part in ("y", "x", "n_dk"):
-            if expression := getattr(indicator, part):
-                value = _value(source, expression, columns)
-                select.append(f"{value} as est_in_{part}_{number}")
-    _create(connection, source, f"select {', '.join(select)} from {relation}")
-    return _renamed_design(design, parts), list(map(_renamed, range(len(indicators)), indicators))
-
-
-def _open(connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[str, list[str]]:
-    """Return the relation to select from and the column names as the file spells them."""
-    if not source.path.is_file():
-        raise SurveyFileError(f"{source.path}: there is no such file")
-    if source.is_text:
-        return _csv(source)
-    path = literal(source.path)
-    if source.path.suffix == ".parquet":
-        return f"read_parquet({path})", list(pq.read_schema(source.path).names)
-    if source.table is None:
-        raise SurveyFileError(f"{source.path}: name the table to read")
-    connection.execute(f"attach {path} as source (read_only)")
-    relation = "source." + ".".join(map(identifier, source.table.split(".")))
-    return relation, [row[0] for row in connection.execute(f"describe {relation}").fetchall()]
-
-
-def _csv(source: Source) -> tuple[str, list[str]]:
-    """Every column as text, and nothing sniffed."""
+    for place, one in enumerate(asked):
+        for part in _parts(one):
+            value = _value(source, opened, getattr(one, part), part == "y" and _is_prop(one))
+            select.append(f"{value} as est_in_{part}_{place}")
+    weights = _replicate_columns(source, opened, design.replicates)
+    for place, column in enumerate(weights, start=1):
+        select.append(f"{number(opened, column)} as est_in_replicate_{place}")
+    if weights:
+        select.append(f"{_pattern(opened, design, weights)} as est_in_pattern")
+    ordered = "" if design.sum_type == "decimal" else " order by all"
+    numbers = [*(parts[name] for name in _NUMBERS if name in parts), *weights]
+    numbers += [getattr(one, part) for one in asked for part in _parts(one) if not _is_prop(one)]
     try:
-        with source.path.open(encoding="utf-8-sig", newline="") as file:
-            columns = next(csv.reader(file), [])
-    except UnicodeDecodeError:
-        raise SurveyFileError(f"{source.name}: not UTF-8; convert the file first") from None
-    types = ", ".join(f"{literal(column)}: 'varchar'" for column in columns)
-    options = f"auto_detect = false, header = true, columns = {{{types}}}, quote = '\"'"
-    return f"read_csv({literal(source.path)}, {options})", columns
-
-
-def _check_names(source: Source, columns: Sequence[str]) -> None:
-    seen: dict[str, str] = {}
-    for column in columns:
-        if column.lower() in seen:
-            raise SurveyFileError(
-                f"{source.name}: the columns {seen[column.lower()]!r} and {column!r} differ at "
-                "most in case, and the engine cannot tell them apart; rename one"
-            )
-        seen[column.lower()] = column
-
-
-def _check_column(source: Source, column: str, columns: Sequence[str]) -> None:
-    if column not in columns:
-        near = get_close_matches(column, columns, n=1, cutoff=0)
-        raise SurveyFileError(f"{source.name}: there is no column {column!r}; nearest: {near[0]!r}")
-
-
-def _text(column: str) -> str:
-    return f"nullif(trim(cast({identifier(column)} as varchar)), '')"
-
-
-def _number(source: Source, column: str) -> str:
-    return f"cast({_text(column) if source.is_text else identifier(column)} as double)"
-
-
-def _value(source: Source, expression: str, columns: Sequence[str]) -> str:
-    """A column becomes a number; anything else is SQL over the columns as they are."""
-    if expression in columns:
-        return _number(source, expression)
-    if expression.isidentifier():
-        _check_column(source, expression, columns)
-    return f"cast(({expression}) as double)"
-
-
-def _create(connection: duckdb.DuckDBPyConnection, source: Source, select: str) -> None:
-    """Run the one scan of the file; no message repeats a value of it."""
-    try:
-        connection.execute(f"create temp table {FILE} as {select}")
-    except duckdb.ConversionException:
-        raise SurveyFileError(
-            f"{source.name}: a weight, a population count or a value to estimate is not a number"
-        ) from None
-    except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
-        raise SurveyFileError(f"{source.name}: an expression does not fit: {error}") from None
+        read = f"select {', '.join(select)} from {opened.relation}{ordered}"
+        connection.execute(f"create temp table {FILE} as {read}")
     except duckdb.Error as error:
-        kind = type(error).__name__  # the message would quote the line
-        raise SurveyFileError(f"{source.name}: the file cannot be read ({kind})") from None
+        raise _refused(connection, source, opened, numbers, error) from None
+    renamed = _renamed_design(design, parts)
+    _count_populations(connection, renamed)
+    if design.replicates:
+        _make_replicates(connection, design.replicates, len(weights))
+    return LoadedSurvey(
+        renamed,
+        [_renamed(place, one) for place, one in enumerate(asked)],
+        len(weights),
+    )
+
+
+def _parts(one: Asked) -> list[str]:
+    """The fields that are columns or expressions."""
+    return [part for part in ("y", "x", "n_dk") if getattr(one, part, None)]
+
+
+def _is_prop(one: Asked) -> bool:
+    return isinstance(one, Indicator) and one.kind == "prop"
+
+
+def _value(source: Source, opened: Opened, expression: str, is_truth: bool) -> str:
+    """A column becomes a number; anything else is SQL over the columns."""
+    if _is_expression(opened, expression):
+        return f"cast(({expression}) as double)"
+    check_column(source, expression, list(opened.types))
+    return (truth if is_truth else number)(opened, expression)
+
+
+def _is_expression(opened: Opened, text: str) -> bool:
+    return text not in opened.types and not text.isidentifier()
+
+
+def _replicate_columns(source: Source, opened: Opened, replicates: Replicates | None) -> list[str]:
+    if replicates is None:
+        return []
+    try:
+        columns = replicates.columns_of(list(opened.types))
+    except ValueError as error:
+        raise SurveyFileError(f"{source.name}: {error}") from None
+    for column in columns:
+        check_column(source, column, list(opened.types))
+    return columns
+
+
+def _pattern(opened: Opened, design: Design, columns: Sequence[str]) -> str:
+    """How the weights of a row change from replicate to replicate, as `est_replicates` takes it."""
+    weight = number(opened, design.weight or "")
+    ratios = ", ".join(f"round({number(opened, c)} / {weight}, 6)" for c in columns)
+    return f"{literal(PATTERN)} || array_to_string([{ratios}], ' ')"
+
+
+def _count_populations(connection: duckdb.DuckDBPyConnection, design: Design) -> None:
+    """Turn shares of the population in the sample into counts, as R does where all are 1 or less.
+
+    The count is the number of sampled units over the share.
+    """
+    stages = {
+        design.fpc: (
+            [design.strata],
+            f"count(distinct {design.psu})" if design.psu else "count(*)",
+        ),
+        design.fpc2: (
+            [design.strata, design.psu],
+            f"count(distinct {design.ssu})" if design.ssu else "count(*)",
+        ),
+    }
+    given = [column for column in stages if column]
+    if not given:
+        return
+    largest = connection.execute(
+        f"select max(greatest({', '.join(given)}, 0)) from {FILE}"
+    ).fetchone()
+    if largest is None or largest[0] is None or largest[0] > 1:
+        return
+    for column in given:
+        units, n = stages[column]
+        keys = [*design.groups, *filter(None, units)]
+        same = " and ".join(f"{FILE}.{k} is not distinct from counted.{k}" for k in keys)
+        connection.execute(
+            f"update {FILE} set {column} = n / nullif({column}, 0) from (select "
+            f"{', '.join([*keys, ''])} {n} as n from {FILE} group by {', '.join(keys) or '()'}) "
+            f"as counted where {same or 'true'}"
+        )
+
+
+def _make_replicates(connection: duckdb.DuckDBPyConnection, replicates: Replicates, n: int) -> None:
+    weights = ", ".join(f"est_in_replicate_{place}" for place in range(1, n + 1))
+    factors = ", ".join(map(repr, replicates.factors(n)))
+    connection.execute(
+        f"create temp view {REPLICATES} as select * exclude ({weights}), "
+        f"unnest(range(1, {n + 1})) as replicate_number, unnest([{weights}]) as replicate_weight, "
+        f"unnest([{factors}]::double[]) as replicate_rscale from {FILE}"
+    )
+
+
+def _refused(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    opened: Opened,
+    numbers: Sequence[str],
+    error: duckdb.Error,
+) -> SurveyFileError:
+    """Say why the scan of the file failed; no message repeats a value of it."""
+    if isinstance(error, duckdb.ConversionException):
+        plain = [column for column in dict.fromkeys(numbers) if column in opened.types]
+        found = numberless(connection, opened, plain)
+        said = "; ".join(f"{n} row(s) hold no number in {column!r}" for column, n in found)
+        return SurveyFileError(f"{source.name}: {said or 'an expression gives no number'}")
+    if isinstance(error, duckdb.BinderException | duckdb.ParserException | duckdb.CatalogException):
+        said = str(error).splitlines()[0]
+        return SurveyFileError(f"{source.name}: an expression does not fit: {said}")
+    return unreadable(source, error)
 
 
 def _renamed_design(design: Design, parts: dict[str, str]) -> Design:
@@ -174,6 +246,5 @@ def _renamed_design(design: Design, parts: dict[str, str]) -> Design:
     )
 
 
-def _renamed(number: int, indicator: Indicator) -> Indicator:
-    parts = [part for part in ("y", "x", "n_dk") if getattr(indicator, part)]
-    return indicator.model_copy(update={part: f"est_in_{part}_{number}" for part in parts})
+def _renamed(place: int, one: Asked) -> Asked:
+    return one.model_copy(update={part: f"est_in_{part}_{place}" for part in _parts(one)})

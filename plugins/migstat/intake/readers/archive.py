@@ -15,12 +15,14 @@ MAX_ENTRIES = 2_000
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 100
 RATIO_FREE = 100 << 10
-CHUNK = 1 << 20
 ENCRYPTED = 0x1
 
 
 def check_archive(place: str, file: Path) -> None:
-    """Check a zip archive's directory, then inflate it once and count the real bytes.
+    """Check a zip archive's directory, then inflate it once against it.
+
+    ``zipfile`` never gives more bytes of an entry than its directory says, so that an entry which
+    says less than it holds fails its checksum here, and the limits hold for every later reading.
 
     Raises:
         RefusedDelivery: It is no sound archive, has an entry that no export has (a path that
@@ -29,7 +31,8 @@ def check_archive(place: str, file: Path) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             _check_directory(place, file.name, archive.infolist())
-            _check_bytes(place, file.name, archive)
+            if archive.testzip() is not None:
+                raise zipfile.BadZipFile  # noqa: TRY301 - one answer to every kind of damage
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise RefusedDelivery(
             f"{place}: {file.name} is a damaged or truncated archive. Export it again."
@@ -51,18 +54,6 @@ def _check_directory(place: str, name: str, entries: list[zipfile.ZipInfo]) -> N
             raise _refused(place, name, "is protected by a password; save it without one")
         _check_size(place, name, entry.file_size, entry.compress_size)
     _check_total(place, name, sum(entry.file_size for entry in entries))
-
-
-def _check_bytes(place: str, name: str, archive: zipfile.ZipFile) -> None:
-    total = 0
-    for entry in archive.infolist():
-        unpacked = 0
-        with archive.open(entry) as stream:
-            while chunk := stream.read(CHUNK):
-                unpacked += len(chunk)
-                _check_size(place, name, unpacked, entry.compress_size)
-                _check_total(place, name, total + unpacked)
-        total += unpacked
 
 
 def _check_size(place: str, name: str, unpacked: int, packed: int) -> None:

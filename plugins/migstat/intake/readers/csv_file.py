@@ -151,7 +151,10 @@ def _header(request: Request, text: Path, name: str) -> tuple[list[str], str]:
             "table at all? Export it again."
         ) from error
     if len(head) == MAX_HEADER_BYTES and reader.line_num >= len(lines):
-        raise RefusedDelivery(f"{request.place}: the header of {name} does not end; no table.")
+        raise RefusedDelivery(
+            f"{request.place}: the header of {name} does not end within {MAX_HEADER_BYTES:,} "
+            "bytes; is this a table at all? Export it again."
+        )
     return header, "crlf" if lines[reader.line_num - 1].endswith("\r\n") else "lf"
 
 

@@ -1,10 +1,9 @@
-"""Is a file what its declared format says, by its size and first bytes?"""
+"""Is a file what its declared format says, by its first bytes? Its size was judged in the zone."""
 
 from pathlib import Path
 
 from migstat.intake.errors import RefusedDelivery
 
-MAX_FILE_BYTES = 2 << 30
 HEAD_BYTES = 512
 
 # first bytes and what a steward calls such a file; checked in this order
@@ -61,16 +60,11 @@ def check_file(
         name: What the steward calls it, where that is not the file's own name.
 
     Raises:
-        RefusedDelivery: It is empty, too big, or of another kind than declared.
+        RefusedDelivery: It is empty, or of another kind than declared.
     """
-    size, name = file.stat().st_size, name or file.name
-    if size == 0:
+    name = name or file.name
+    if file.stat().st_size == 0:
         raise RefusedDelivery(f"{place}: {name} is empty. Export it again and hand it in.")
-    if size > MAX_FILE_BYTES:
-        raise RefusedDelivery(
-            f"{place}: {name} has {size:,} bytes; at most {MAX_FILE_BYTES:,} are read. "
-            "Split the export."
-        )
     with file.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     kind = _kind(head, encoding)

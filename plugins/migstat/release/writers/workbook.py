@@ -65,7 +65,7 @@ def _write(
         for code, cells in release.cells.groupby("indicator_code", sort=True):
             add_indicator(book, str(code), cells, tables)
         _add_changes(book, release.changes, tables)
-    if findings := inspect(file, release.cells):
+    if findings := inspect(file, release.cells, release.changes):
         raise ReleaseError(f"{file.name}: {'; '.join(findings)}")
     return file
 

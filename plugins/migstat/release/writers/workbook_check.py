@@ -6,7 +6,7 @@ Read from the parts of the file, not through a library that would pass over what
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from defusedxml import ElementTree
 from openpyxl import load_workbook
 
 from migstat.release.cells import COLUMNS, FIGURES
+from migstat.release.changes import COLUMNS as CHANGE_COLUMNS
 
 # all that a plain workbook consists of; comments, drawings, links, macros, printers are other parts
 PARTS = re.compile(
@@ -31,15 +32,19 @@ SHEET_ELEMENTS = frozenset(
 BUILT_IN_NAMES = frozenset({"_xlnm.Print_Titles"})
 HIDING = ("hidden", "collapsed", "outlineLevel", "veryHidden")
 PERSONS = ("creator", "lastModifiedBy", "Manager", "Company")
+CHANGED_FIGURES = tuple(f"{side}_{name}" for name in FIGURES for side in ("old", "new"))
 SHOWN = 3
 
+Row = tuple[object, ...]
 
-def inspect(file: Path, cells: pd.DataFrame) -> list[str]:
+
+def inspect(file: Path, cells: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
     """Find what a workbook should not hold.
 
     Args:
         file: The workbook.
         cells: The released cells.
+        changes: What changed since the vintage before.
 
     Returns:
         Parts, elements or names besides those of plain tables; anything hidden; formulas; names of
@@ -49,8 +54,9 @@ def inspect(file: Path, cells: pd.DataFrame) -> list[str]:
         strange = [name for name in archive.namelist() if not PARTS.fullmatch(name)]
         findings = [f"{name} is no part of a plain workbook" for name in strange]
         for name in archive.namelist():
-            findings += _of_part(name, archive.read(name))
-    return [*findings, *_of_figures(file, cells)]
+            if name not in strange:
+                findings += _of_part(name, archive.read(name))
+    return [*findings, *_of_figures(file, cells, changes)]
 
 
 def _of_part(name: str, content: bytes) -> Iterator[str]:
@@ -69,24 +75,30 @@ def _of_part(name: str, content: bytes) -> Iterator[str]:
             yield f"{name}: a {tag} is hidden"
 
 
-def _of_figures(file: Path, cells: pd.DataFrame) -> Iterator[str]:
+def _of_figures(file: Path, cells: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:
     """Every number in the workbook must be one of the release, and every row of the data there."""
     book = load_workbook(file, read_only=True)
     indicators = {str(code): part for code, part in cells.groupby("indicator_code")}
     for sheet in book.worksheets:
         rows = list(sheet.iter_rows(values_only=True))
-        if sheet.title in indicators:
-            yield from _of_indicator(sheet.title, rows, indicators[sheet.title])
-        elif rows and rows[0][: len(COLUMNS)] == COLUMNS:
+        header = rows[0] if rows else ()
+        if header[: len(COLUMNS)] == COLUMNS:
             yield from _of_data(rows[1:], cells)
+        elif header == CHANGE_COLUMNS:
+            yield from _of_numbers(sheet.title, rows, changes, CHANGED_FIGURES)
+        else:
+            own = indicators.get(sheet.title, cells.head(0))
+            yield from _of_numbers(sheet.title, rows, own, FIGURES)
     book.close()
 
 
-def _of_indicator(title: str, rows: list[tuple[object, ...]], cells: pd.DataFrame) -> Iterator[str]:
-    """The same numbers as often as the release has them."""
+def _of_numbers(
+    title: str, rows: list[Row], released: pd.DataFrame, columns: Sequence[str]
+) -> Iterator[str]:
+    """The same numbers as often as the release has them; none where it has none to show."""
     found = Counter(float(v) for row in rows for v in row if isinstance(v, int | float))
     wanted = Counter(
-        float(value) for name in FIGURES for value in cells[name].dropna().astype(float)
+        float(value) for name in columns for value in released[name].dropna().astype(float)
     )
     for what, numbers in (("is not released", found - wanted), ("is missing", wanted - found)):
         if numbers:
@@ -94,7 +106,7 @@ def _of_indicator(title: str, rows: list[tuple[object, ...]], cells: pd.DataFram
             yield f"{title}: {told} {what}"
 
 
-def _of_data(rows: list[tuple[object, ...]], cells: pd.DataFrame) -> Iterator[str]:
+def _of_data(rows: list[Row], cells: pd.DataFrame) -> Iterator[str]:
     if len(rows) != len(cells):
         yield f"{len(rows)} rows of data, {len(cells)} released cells"
         return

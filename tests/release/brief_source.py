@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from migstat.declarations import (
     Catalogue,
+    Survey,
     Translation,
     load_catalogue,
     load_country,
@@ -51,10 +52,20 @@ def translations() -> dict[Language, Translation]:
     return load_translations()
 
 
-def declared(iso3: str, words: Mapping[Language, Translation] | None = None) -> Declared:
-    """The declarations of a country, its own languages or others."""
-    country = load_country(iso3)
-    return declare(country, catalogue(), load_surveys().values(), words or translations(), [])
+@cache
+def surveys() -> dict[str, Survey]:
+    return load_surveys()
+
+
+@cache
+def declared(iso3: str) -> Declared:
+    """The declarations of a country."""
+    return declared_with(iso3, translations())
+
+
+def declared_with(iso3: str, words: Mapping[Language, Translation]) -> Declared:
+    """The declarations of a country, with other words."""
+    return declare(load_country(iso3), catalogue(), surveys().values(), words, [])
 
 
 def source(iso3: str, cells: pd.DataFrame | None = None, **tables: pd.DataFrame) -> Source:
@@ -71,8 +82,8 @@ def source(iso3: str, cells: pd.DataFrame | None = None, **tables: pd.DataFrame)
 
 def survey_of(iso3: str) -> tuple[str, str]:
     """The first survey of a country, and its latest wave."""
-    survey = sorted(code for code in load_surveys() if code.startswith(iso3.lower()))[0]
-    return survey, list(load_surveys()[survey].waves)[-1]
+    survey = sorted(code for code in surveys() if code.startswith(iso3.lower()))[0]
+    return survey, list(surveys()[survey].waves)[-1]
 
 
 def key_codes(iso3: str) -> list[str]:
@@ -141,7 +152,8 @@ def gap(iso3: str, indicator: str, dimension: str, status: str, reference: str) 
 def gaps_of(iso3: str) -> pd.DataFrame:
     """The widest gap of every indicator is to a group that is withheld."""
     sides = (("mig_status", "RT", "NM"), ("mig_status", "IM", "NM"), ("hh_mig", "H_IMM", "H_NON"))
-    return pd.DataFrame([gap(iso3, code, *side) for code in key_codes(iso3) for side in sides])
+    rows = [gap(iso3, code, *side) for code in key_codes(iso3) for side in sides]
+    return pd.DataFrame(rows, columns=list(gap("SLV", "LB01", *sides[0])))
 
 
 def evidence_of(iso3: str) -> pd.DataFrame:

@@ -118,7 +118,7 @@ def test_a_missing_phrase_stands_in_english_and_is_listed():
     spanish = words["es"].phrases
     cut = {key: text for key, text in spanish.items() if key != "column_gap"}
     words["es"] = words["es"].model_copy(update={"phrases": cut})
-    declared = brief_source.declared("SLV", words)
+    declared = brief_source.declared_with("SLV", words)
     made = Words("es", declared).phrase("column_gap")
     assert (made, isinstance(made, Foreign)) == ("Widest gap", True)
     assert "phrases.column_gap" in missing_words("es", declared)

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from migstat.declarations import load_countries
+from migstat.declarations.translations import MASTER
 from migstat.paths import paths
 from migstat.release.brief.across import build_across_brief
 from migstat.release.brief.source import source_of_vintage
@@ -60,7 +61,8 @@ def _write(found: list[Vintage], target: Path) -> None:
     try:
         sources = [source_of_vintage(vintage) for vintage in found]
         declared = [source.declared for source in sources]
-        for language in sorted({code for one in declared for code in one.translations}):
+        spoken = {code for source in sources for code in source.announced.languages}
+        for language in sorted({MASTER, *spoken}):
             document = build_across_brief(sources, Words(language, *declared))
             write_document(document, aside, "migdis_across_brief")
         write_checksums(aside, signer)

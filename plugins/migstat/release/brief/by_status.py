@@ -23,7 +23,7 @@ def build_by_status(source: Source, words: Words, keys: list[Key]) -> list[Secti
         table, dimension = key.table, key.dimension
         if table and dimension and key.is_told_apart:
             sections.append(_of_indicator(source, words, key, table, dimension))
-        elif table and key.headline and key.headline.unit == PERCENT:
+        elif table and _is_shown_percentage(key.headline):
             whole.setdefault((table.survey, table.wave), []).append(key)
     for i, (wave, others) in enumerate(sorted(whole.items()), 1):
         sections.append(_of_wave(source, words, wave, others, f"w{i}"))
@@ -66,6 +66,10 @@ def wave_words(source: Source, words: Words, wave: tuple[str, str]) -> str:
     """Name a wave by its survey and period."""
     survey = words.survey(wave[0])
     return words.phrase("survey_period", survey=survey, period=source.shown.periods[wave])
+
+
+def _is_shown_percentage(figure: Figure | None) -> bool:
+    return figure is not None and figure.is_shown and figure.unit == PERCENT
 
 
 def _of_indicator(source: Source, words: Words, key: Key, table: Cells, dimension: str) -> Section:

@@ -116,9 +116,8 @@ def draw_points(
 
 
 def _style(name: str) -> Any:  # noqa: ANN401 - a mapping whose keys matplotlib lists one by one
-    _register(tuple(font.file for font in fonts()))
     return {
-        "font.family": families(),
+        "font.family": _families(),
         "font.size": SIZE,
         "svg.fonttype": "path",
         "svg.hashsalt": name,
@@ -129,6 +128,12 @@ def _style(name: str) -> Any:  # noqa: ANN401 - a mapping whose keys matplotlib 
         "xtick.color": INK,
         "xtick.labelsize": SIZE - 1,
     }
+
+
+def _families() -> list[str]:
+    """Name the shipped families, known to the engine."""
+    _register(tuple(font.file for font in fonts()))
+    return families()
 
 
 @cache
@@ -159,7 +164,7 @@ def _folded(text: str, room: float) -> list[str]:
 def _width(text: str) -> float:
     """Measure a text as it will be drawn, in inches."""
     renderer: Any = RendererAgg(1, 1, POINTS)  # type: ignore[no-untyped-call] # has no types
-    font = FontProperties(size=SIZE)
+    font = FontProperties(family=_families(), size=SIZE)
     width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
     return float(width) / POINTS
 

@@ -2,7 +2,7 @@
 
 from migstat.release.brief.document import Block, Column, Paragraph, Section, Table
 from migstat.release.brief.gaps import Gap, widest_gap
-from migstat.release.brief.key_figures import Key, own_recommendations
+from migstat.release.brief.key_figures import Key, own_recommendations, shown_shares
 from migstat.release.brief.source import Source
 from migstat.release.brief.words import NONE, WITHHELD, Words
 
@@ -65,8 +65,9 @@ def _row(source: Source, words: Words, key: Key) -> tuple[str, ...]:
     if key.table is None:
         state = WITHHELD if key.is_collected else words.phrase("not_collected")
         return (name, state, NONE, NONE, NONE)
-    if source.declared.indicators[key.indicator].kind == "distribution" and key.headline:
-        group = words.label("mig_status", key.headline.code)
+    if source.declared.indicators[key.indicator].of and key.headline:
+        dimension, _ = shown_shares(source, key.table)
+        group = words.label(dimension, key.headline.code)
         name = words.phrase("share_of", indicator=name, group=group)
     gap = widest_gap(source, key.table)
     return (

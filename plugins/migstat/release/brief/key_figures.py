@@ -77,23 +77,29 @@ def find_key(source: Source, indicator: str) -> Key:
 
 def headline_of(source: Source, table: Table) -> Figure | None:
     """Find the total of an indicator, or the largest group of migrants of shares by status."""
-    if source.declared.indicators[table.indicator].kind != "distribution":
+    if not source.declared.indicators[table.indicator].of:
         return source.shown.find(table)
-    migrants = [one for one in shown_groups(source, table) if one.code != REFERENCES["mig_status"]]
+    dimension, groups = shown_shares(source, table)
+    migrants = [one for one in groups if one.code != REFERENCES.get(dimension)]
     return next(iter(migrants), None)
 
 
-def shown_groups(source: Source, table: Table) -> list[Figure]:
-    """List the shown shares of the groups at the top of the status list, the largest first."""
-    codes = source.declared.code_lists["CL_MIG_STATUS"]
-    groups = [
-        figure
-        for figure in source.shown.along(table, "mig_status")
-        if figure.is_shown
-        and codes[figure.code].parent is None
-        and figure.code not in WITHOUT_STATUS
-    ]
-    return sorted(groups, key=lambda figure: (-figure.value, figure.code))
+def shown_shares(source: Source, table: Table) -> tuple[str, list[Figure]]:
+    """List the shares of the groups at the top of a status list, the largest first.
+
+    Returns:
+        The first status whose shares are shown, and them; none where no share is.
+    """
+    for dimension in _possible(source.declared, table.indicator):
+        codes = source.declared.code_lists[list_of(dimension)]
+        groups = [
+            figure
+            for figure in groups_of(source, table, dimension)
+            if figure.is_shown and codes[figure.code].parent is None
+        ]
+        if groups:
+            return dimension, sorted(groups, key=lambda one: (-one.value, one.code))
+    return "", []
 
 
 def groups_of(source: Source, table: Table, dimension: str) -> tuple[Figure, ...]:
@@ -113,12 +119,20 @@ def groups_of(source: Source, table: Table, dimension: str) -> tuple[Figure, ...
 
 
 def is_told_by_definition(declared: Declared, indicator: str, dimension: str) -> bool:
-    """Whether households of different status differ in an indicator by definition.
+    """Whether groups differ in an indicator by definition, so that nothing is learnt of them.
 
-    Remittances make the status of a household: by it, they are 100 % or 0 %.
+    Remittances make the status of a household: by it, they are 100 % or 0 %. Those counted abroad
+    have the status of living abroad. Shares by status are shares of nothing else.
     """
-    needs = set(declared.indicators[indicator].needs)
-    return dimension == "hh_mig" and not needs.isdisjoint(declared.household_answers)
+    one = declared.indicators[indicator]
+    if one.of:
+        return dimension not in one.of
+    is_its_answer = not set(one.needs).isdisjoint(declared.household_answers)
+    return one.absent or (dimension == "hh_mig" and is_its_answer)
+
+
+def _possible(declared: Declared, indicator: str) -> list[str]:
+    return [d for d in STATUS_DIMENSIONS if not is_told_by_definition(declared, indicator, d)]
 
 
 def _is_collected(source: Source, indicator: str) -> bool:
@@ -141,9 +155,7 @@ def _table_of(source: Source, indicator: str) -> Table | None:
 
 def _dimension_of(source: Source, table: Table, *, only_shown: bool) -> str | None:
     """Take the first status that has two groups at the top of its list."""
-    for name in STATUS_DIMENSIONS:
-        if is_told_by_definition(source.declared, table.indicator, name):
-            continue
+    for name in _possible(source.declared, table.indicator):
         codes = source.declared.code_lists[list_of(name)]
         groups = [f for f in groups_of(source, table, name) if codes[f.code].parent is None]
         if sum(figure.is_shown or not only_shown for figure in groups) > 1:

@@ -3,12 +3,13 @@
 from migstat.release.brief.document import Line
 from migstat.release.brief.evidence import difference_words
 from migstat.release.brief.gaps import Gap, widest_gap
-from migstat.release.brief.key_figures import Key, find_key, shown_groups
+from migstat.release.brief.key_figures import Key, find_key, shown_shares
 from migstat.release.brief.numbers import PERCENT
 from migstat.release.brief.report_figures import Comparison, compare, reported_words
+from migstat.release.brief.shown import Figure
 from migstat.release.brief.source import Source
 from migstat.release.brief.to_collect import wanted_questions
-from migstat.release.brief.words import Words
+from migstat.release.brief.words import NONE, Words
 
 SHARES = "DM01"  # the indicator of who is counted
 PRESSING = 2  # lines on what presses
@@ -41,7 +42,7 @@ def gap_line(words: Words, gap: Gap) -> Line:
         value=words.numbers.figure(gap.value, gap.unit),
         reference=words.group(gap.dimension, gap.reference),
         other=words.numbers.figure(gap.other, gap.unit),
-        difference=difference_words(words, gap),
+        difference=words.sentence(difference_words(words, gap)),
     )
     return words.line(f"line_{gap.side}", text)
 
@@ -49,8 +50,8 @@ def gap_line(words: Words, gap: Gap) -> Line:
 def _who(source: Source, words: Words) -> Line:
     key = find_key(source, SHARES)
     if key.table and key.headline:
-        groups = shown_groups(source, key.table)
-        shares = [f"{words.group('mig_status', one.code)} {words.value(one)}" for one in groups]
+        dimension, groups = shown_shares(source, key.table)
+        shares = [f"{words.group(dimension, one.code)} {words.value(one)}" for one in groups]
         text = words.phrase(
             "line_who_share",
             groups=words.sentence(words.listed(shares)),
@@ -68,7 +69,7 @@ def _who(source: Source, words: Words) -> Line:
         )
         for (survey, wave), period in sorted(source.shown.periods.items())
     ]
-    return words.line("line_who", words.listed(told))
+    return words.line("line_who", words.phrase("lead", lead=words.listed(told)))
 
 
 def _gap_lines(source: Source, words: Words, keys: list[Key]) -> list[Line]:
@@ -84,17 +85,18 @@ def _figure_lines(source: Source, words: Words, keys: list[Key]) -> list[Line]:
         if figure and figure.is_shown and figure.unit == PERCENT and polarity != "0":
             badness = figure.value if polarity == "-" else 100 - figure.value
             found.append((-badness, key.indicator, figure))
-    lines = []
-    for _, code, figure in sorted(found, key=lambda one: one[:2]):
-        text = words.phrase(
-            "line_figure_text",
-            indicator=words.indicator(code),
-            value=words.value(figure),
-            interval=words.interval(figure),
-            answers=words.answers(figure),
-        )
-        lines.append(words.line("line_figure", text))
-    return lines
+    worst = sorted(found, key=lambda one: one[:2])
+    return [words.line("line_figure", _figure_text(words, code, one)) for _, code, one in worst]
+
+
+def _figure_text(words: Words, code: str, figure: Figure) -> str:
+    indicator, value = words.indicator(code), words.value(figure)
+    answers, interval = words.answers(figure), words.interval(figure)
+    if interval == NONE:
+        return words.phrase("line_figure_whole", indicator=indicator, value=value, answers=answers)
+    return words.phrase(
+        "line_figure_text", indicator=indicator, value=value, interval=interval, answers=answers
+    )
 
 
 def _report(source: Source, words: Words) -> Line:

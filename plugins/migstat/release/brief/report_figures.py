@@ -10,10 +10,9 @@ from migstat.release.brief.shown import Figure as Released
 from migstat.release.brief.shown import Shown
 from migstat.release.brief.shown import Table as Cells
 from migstat.release.brief.source import Source
-from migstat.release.brief.words import NONE, WITHHELD, Words
+from migstat.release.brief.words import COMPARED, NONE, WITHHELD, Words
 from migstat.release.cells import DIMENSIONS
 
-COMPARED = ("EST", "QUAL")  # what counts records of ours is not released
 AGREES = frozenset({"within", "holds"})
 JUDGED = AGREES | {"outside", "fails"}
 

@@ -95,7 +95,7 @@ def build_to_collect(source: Source, words: Words) -> Section:
     if wanted:
         columns = (
             Column(words.phrase("column_question"), share=4),
-            Column(words.phrase("column_asked"), share=1.4),
+            Column(words.phrase("column_asked"), share=2),
             Column(words.phrase("column_shows"), share=3),
             Column(words.phrase("column_needed"), share=1.3),
         )

@@ -15,6 +15,7 @@ from migstat.release.brief.shown import Figure
 from migstat.release.declared import Declared
 
 WITHHELD = ".."
+COMPARED = ("EST", "QUAL")  # kinds of the report's figures that a brief can speak of
 NONE = "\u2013"  # a dash: there is nothing to write
 REFERENCES = {"mig_status": "NM", "hh_mig": "H_NON", "birth": "NB", "citizenship": "CIT"}
 
@@ -186,7 +187,6 @@ def missing_words(language: Language, declared: Declared) -> list[str]:
         "questions": master.questions,
         "indicators": declared.indicators,
         "recommendations": declared.recommendations,
-        "figures": declared.report_figures,
         "surveys": declared.surveys,
     }
     lacking = [
@@ -194,6 +194,14 @@ def missing_words(language: Language, declared: Declared) -> list[str]:
         for part, keys in wanted.items()
         for key in keys
         if key not in getattr(translation, part)
+    ]
+    lacking += [
+        f"figures.{key}.{part}"
+        for key, figure in declared.report_figures.items()
+        for part in ("what", "reported", "note")
+        if figure.kind in COMPARED
+        and getattr(figure, part)
+        and not getattr(translation.figures.get(key), part, None)
     ]
     return lacking + [
         f"{name}.{code}"

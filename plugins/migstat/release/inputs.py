@@ -144,6 +144,20 @@ def read_inputs(folder: Path) -> Inputs:
     return Inputs(declared, tables)
 
 
+def other_definitions(inputs: Inputs) -> list[str]:
+    """Name indicators whose figures follow another definition than the one declared."""
+    declared = inputs.declared.indicators
+    estimates = inputs.tables["estimates"][["indicator_code", "definition_version"]]
+    found = sorted(set(estimates.itertuples(index=False, name=None)))
+    return [
+        f"{code} {built}, not {declared[code].definition_version}"
+        if code in declared
+        else f"{code}, which is not declared"
+        for code, built in found
+        if code not in declared or declared[code].definition_version != built
+    ]
+
+
 def _frame(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
     return connection.execute(f"{query} order by all").df()
 

@@ -38,6 +38,7 @@ from migstat.release.stamp import Stamp
 MANIFEST = "manifest.json"
 INPUTS, FILES, PROOF = "inputs", "files", "proof"
 CELLS, SHOWN, CHANGES = "cells.parquet", "shown.parquet", "changes.parquet"
+PROOF_REPORT = "disclosure_control.md"
 MAKING = ".making"
 
 
@@ -47,7 +48,7 @@ class Manifest(Declaration):
     Attributes:
         stamp: Which vintage.
         inputs_sha256: Identity of what it was made from.
-        producer: Version of migstat that made it.
+        producer: Who made it (``producer.producer``).
         public_key: Key of the signature (OpenSSH).
         files: SHA-256 of every file of the vintage by its path in the folder.
     """

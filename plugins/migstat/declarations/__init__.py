@@ -13,13 +13,13 @@ from migstat.declarations.load import (
     survey_codes,
 )
 from migstat.declarations.model import DeclarationError, Problem
+from migstat.declarations.sample import LonelyPsu
 from migstat.declarations.survey import (
     ColumnType,
     Dialect,
     Export,
     ExportFormat,
     ExportTable,
-    LonelyPsu,
     Parent,
     Survey,
     TableName,

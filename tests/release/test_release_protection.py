@@ -8,10 +8,11 @@ from migstat.declarations import DeclarationError
 from migstat.release import protection
 from migstat.release.auditing import audit, second_opinion
 from migstat.release.disclosure.model import NoSafePlanError
+from migstat.release.disclosure.profiles import thresholds_of
 from migstat.release.errors import ReleaseError, UnsafeError
 from migstat.release.making import build
 from migstat.release.vintages import Vintage, vintages
-from release_office import COUNTRY, LEAF, Office, estimate
+from release_office import COUNTRY, LEAF, Office, estimate, planned
 
 MARGINS = ((), ("sex",), ("ref_area",), ("ref_area", "sex"))
 # people with an answer, and of these with the property
@@ -137,6 +138,16 @@ def test_a_profile_looser_than_the_law_releases_nothing(people: Office):
     with pytest.raises((UnsafeError, DeclarationError)):
         make(people)
     assert vintages(COUNTRY) == []
+
+
+def test_a_vintage_keeps_the_thresholds_of_the_profile_that_the_country_names(office: Office):
+    office.declared["disclosure"] = {"profile": "strict", "round_counts_to": 3}
+    office.declare()
+    release = planned(office)
+    inputs = release.inputs
+    thresholds = thresholds_of(inputs.declared.disclosure, inputs.country)
+    assert (thresholds.min_contributors, thresholds.min_numerator) == (20, 5)
+    assert sorted(release.cells["n_obs"]) == [189, 210, 399]
 
 
 def test_figures_whose_contributors_nobody_counted_do_not_leave(people: Office):

@@ -97,6 +97,13 @@ def test_it_is_written_in_every_language_without_a_word_missing(release: Release
     assert foreign == []
 
 
+def test_it_names_the_threshold_of_the_profile(office: Office):
+    office.declared["disclosure"] = {"profile": "strict"}
+    office.declare()
+    told = " ".join(texts_of(report(planned(office))))
+    assert "if fewer than 20 people or households stand behind it" in told
+
+
 def test_a_withheld_figure_is_nowhere_in_it(release: Release):
     women = release.inputs.tables["estimates"].query("sex == 'F'").iloc[0]
     told = " ".join(texts_of(report(release)))

@@ -163,6 +163,9 @@ def _frame(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
 
 
 def _to_json(declared: Declared) -> str:
-    """Write declarations in one form: codes keep their order, which is that of the tables."""
-    content: dict[str, Any] = declared.model_dump(mode="json", by_alias=True)
+    """Write declarations in one form: codes keep their order, which is that of the tables.
+
+    What a file left out stays out: a threshold that is stated counts more than the profile's.
+    """
+    content: dict[str, Any] = declared.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -107,6 +107,7 @@ def build(
         ReleaseError: Nothing may leave, a vintage was changed by hand, the key is not usable, or
             the disk is full.
     """
+    release_of(load_country(iso3))  # who is not declared leaves no trace
     signer, now = load_signer(), clock()
     with _told_if_full(iso3), making(iso3) as folder:
         before = checked_vintages(iso3, ledger)

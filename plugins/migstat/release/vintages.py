@@ -202,6 +202,9 @@ def sync_tree(folder: Path) -> None:
 
 
 def _home(iso3: str) -> Path:
+    """The folder of a country; its code is a name that somebody typed."""
+    if not re.fullmatch("[A-Za-z]{3}", iso3):
+        raise ReleaseError(f"{iso3!r} is no ISO 3166-1 alpha-3 code of a country")
     return paths().releases / iso3.lower()
 
 

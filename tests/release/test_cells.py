@@ -19,6 +19,11 @@ def test_figures_are_rounded_to_what_their_unit_carries(unit: str, value: float,
     assert cell(unit_measure=unit, obs_value=value)["obs_value"] == published
 
 
+def test_counts_are_rounded_as_the_profile_asks():
+    rows = pd.DataFrame([row(estimate(n_obs=n, sex=s)) for n, s in ((402, "F"), (403, "M"))])
+    assert list(build_cells(rows, 5)["n_obs"]) == [400, 405]
+
+
 def test_a_tiny_negative_figure_is_published_as_zero():
     assert str(cell(obs_value=-0.01)["obs_value"]) == "0.0"
 

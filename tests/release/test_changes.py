@@ -63,9 +63,17 @@ def test_a_cell_of_a_new_wave_is_added():
 
 
 def test_a_cell_that_is_gone_is_withdrawn():
+    women, men = estimate(sex="F"), estimate(survey_delivery="d2")
+    assert changes(cells(estimate(), women), cells(men)) == [("withdrawn", "new data", 12.3, None)]
+
+
+def test_a_cell_that_leaves_the_plan_while_its_data_stay_is_a_matter_of_disclosure():
     women = estimate(sex="F")
     assert changes(cells(estimate(), women), cells(estimate())) == [
-        ("withdrawn", "new data", 12.3, None)
+        ("withdrawn", "disclosure control", 12.3, None)
+    ]
+    assert changes(cells(estimate()), cells(estimate(), women)) == [
+        ("added", "disclosure control", None, 12.3)
     ]
 
 

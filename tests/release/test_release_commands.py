@@ -48,11 +48,15 @@ def test_a_refusal_is_one_sentence_and_an_exit_code(office: Office):
     assert not office.extract().exists()
 
 
-@pytest.mark.usefixtures("office")
-def test_a_country_nobody_declared_is_refused():
-    refused = run("plan", "YYY")
+@pytest.mark.parametrize("command", ["plan", "build", "audit"])
+@pytest.mark.parametrize("country", ["YYY", "../zzz", "../countries/zzz"])
+def test_a_country_nobody_declared_is_refused_and_leaves_no_trace(
+    office: Office, command: str, country: str
+):
+    refused = run(command, country)
     assert refused.exit_code == 1
-    assert "yyy.yml" in refused.output
+    assert country.upper() in refused.output.upper()
+    assert not (office.home / "releases").exists()
 
 
 def test_an_edited_vintage_is_refused_by_every_command(office: Office):

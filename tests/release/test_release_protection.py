@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from migstat.declarations import DeclarationError
 from migstat.release import protection
-from migstat.release.auditing import audit
+from migstat.release.auditing import audit, second_opinion
 from migstat.release.disclosure.model import NoSafePlanError
+from migstat.release.disclosure.profiles import thresholds_of
 from migstat.release.errors import ReleaseError, UnsafeError
 from migstat.release.making import build
 from migstat.release.vintages import Vintage, vintages
-from release_office import COUNTRY, LEAF, Office, estimate
+from release_office import COUNTRY, LEAF, Office, estimate, planned
 
 MARGINS = ((), ("sex",), ("ref_area",), ("ref_area", "sex"))
 # people with an answer, and of these with the property
@@ -60,6 +61,10 @@ def shown(vintage: Vintage) -> dict[tuple[str, str], bool]:
     return {(c.ref_area, c.sex): c.conf_status == "F" for c in cells.itertuples()}
 
 
+def proof_of(vintage: Vintage) -> str:
+    return (vintage.folder / "proof" / "disclosure_control.md").read_text()
+
+
 @pytest.fixture
 def people(office: Office) -> Office:
     """An office whose marts tell of four men in the South."""
@@ -90,14 +95,13 @@ def test_four_people_are_withheld_and_cannot_be_had_by_subtraction(people: Offic
 def test_too_much_withheld_narrows_the_plan(people: Office):
     vintage = make(people)
     assert ("ZZ-S", "M") not in shown(vintage)
-    proof = (vintage.folder / "proof" / "protection.json").read_text()
-    assert '"rung": "two_way"' not in proof
+    assert "| zzz_people/2020/person | two_way |" not in proof_of(vintage)
 
 
 def test_the_proof_stays_with_the_vintage_and_does_not_leave(people: Office):
     vintage = make(people)
-    assert (vintage.folder / "proof" / "protection.json").is_file()
-    assert not [f for f in vintage.files.iterdir() if "proof" in f.name or "protection" in f.name]
+    assert "never part of an extract" in proof_of(vintage)
+    assert not [f for f in vintage.files.iterdir() if "disclosure_control" in f.name]
 
 
 def test_a_release_that_no_plan_protects_does_not_leave(
@@ -136,6 +140,16 @@ def test_a_profile_looser_than_the_law_releases_nothing(people: Office):
     assert vintages(COUNTRY) == []
 
 
+def test_a_vintage_keeps_the_thresholds_of_the_profile_that_the_country_names(office: Office):
+    office.declared["disclosure"] = {"profile": "strict", "round_counts_to": 3}
+    office.declare()
+    release = planned(office)
+    inputs = release.inputs
+    thresholds = thresholds_of(inputs.declared.disclosure, inputs.country)
+    assert (thresholds.min_contributors, thresholds.min_numerator) == (20, 5)
+    assert sorted(release.cells["n_obs"]) == [189, 210, 399]
+
+
 def test_figures_whose_contributors_nobody_counted_do_not_leave(people: Office):
     people.publish(tabulate(PEOPLE), contributors=[])
     with pytest.raises(ReleaseError, match="contributors of 1 tables are not counted"):
@@ -152,12 +166,21 @@ def test_what_was_withheld_stays_withheld_when_more_people_answer(people: Office
 
 
 @pytest.mark.usefixtures("generous")
+def test_a_linear_program_recovers_nothing_and_narrows_nothing(people: Office):
+    make(people)
+    ((name, (n_secrets, recovered, narrow)),) = second_opinion(COUNTRY, people.ledger).items()
+    assert name == "zzz_people/2020/person"
+    assert n_secrets > 0
+    assert (recovered, narrow) == (0, 0)
+
+
+@pytest.mark.usefixtures("generous")
 def test_a_wave_that_did_not_change_shows_the_same_in_the_next_vintage(people: Office):
     first = make(people)
     second = build(COUNTRY, people.ledger, correction="A label.", clock=people.clock)[0]
     assert shown(second) == shown(first)
     assert second.changes().empty
-    assert '"is_new": false' in (second.folder / "proof" / "protection.json").read_text()
+    assert "proved in the vintage before: zzz_people/2020/person" in proof_of(second)
     assert audit(COUNTRY, people.ledger, 2)[1] == []
 
 

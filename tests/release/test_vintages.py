@@ -127,6 +127,21 @@ def test_a_period_without_a_date_is_refused(office: Office):
         make(office)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"definition_version": "0"}, r"LB01 0, not 1\)"),
+        ({"indicator_code": "ZZ99"}, "ZZ99, which is not declared"),
+    ],
+)
+def test_figures_of_another_definition_than_the_declared_one_do_not_leave(
+    office: Office, change: dict[str, str], message: str
+):
+    office.publish([estimate(**change)])
+    with pytest.raises(ReleaseError, match=message):
+        make(office)
+
+
 def test_a_country_without_a_release_section_releases_nothing(office: Office):
     del office.declared["release"]
     office.declared["release"] = None

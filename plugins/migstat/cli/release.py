@@ -83,9 +83,16 @@ def approve(
 
 
 @app.command()
-def audit(country: Iso3, vintage: Number = None) -> None:
+def audit(
+    country: Iso3,
+    vintage: Number = None,
+    attack: Annotated[
+        bool, typer.Option("--attack", help="Let a linear program attack it, too; minutes.")
+    ] = False,
+) -> None:
     """Check the bytes of a vintage and make every file of it again from its inputs."""
     from migstat.release.auditing import audit as check  # noqa: PLC0415 - pandas is slow to load
+    from migstat.release.auditing import second_opinion  # noqa: PLC0415 - likewise
 
     with _refusals(), progress("Making the vintage again"):
         checked, findings = check(country.upper(), open_ledger(), vintage)
@@ -93,6 +100,12 @@ def audit(country: Iso3, vintage: Number = None) -> None:
         raise fail("\n".join([f"{checked.name} is not what was made:", *findings]))
     n_files = len(checked.manifest.files)
     out.print(f"{checked.name}: {n_files} files as they were made, and made again byte for byte")
+    if attack:
+        with _refusals(), progress("Attacking what is shown"):
+            opinions = second_opinion(country.upper(), open_ledger(), checked.stamp.number)
+        for name, (n_secrets, recovered, narrow) in opinions.items():
+            told = f"{recovered} recovered, {narrow} narrower than asked for"
+            out.print(f"{name}: {n_secrets} figures not to be known, {told}")
 
 
 @app.command()

@@ -33,6 +33,7 @@ class Disclosure(Declaration):
     min_numerator: int | None = Field(default=None, ge=1)
     dominance: float | None = Field(default=None, gt=0, le=100)
     p_ratio: float | None = Field(default=None, gt=0, le=100)
+    round_counts_to: int | None = Field(default=None, ge=1)
 
 
 class Country(Declaration):

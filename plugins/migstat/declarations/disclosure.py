@@ -16,18 +16,20 @@ class Thresholds(Declaration):
     ``min_contributors`` counts those with an answer, ``min_numerator`` those with the property
     and those without it. ``dominance`` is the largest share of a total, in percent, that its two
     largest contributors may make up, ``p_ratio`` how near the second may come to the largest.
+    Counts of records that are shown are rounded to multiples of ``round_counts_to``.
     """
 
     min_contributors: int = Field(ge=3)
     min_numerator: int = Field(ge=1)
     dominance: Percent
     p_ratio: Percent
+    round_counts_to: int = Field(default=1, ge=1)
 
     def looser_than(self, floor: "Thresholds") -> list[str]:
         """Name the thresholds by which something passes that the floor withholds."""
         found = [
             name
-            for name in ("min_contributors", "min_numerator", "p_ratio")
+            for name in ("min_contributors", "min_numerator", "p_ratio", "round_counts_to")
             if getattr(self, name) < getattr(floor, name)
         ]
         return [*found, *(["dominance"] if self.dominance > floor.dominance else [])]

@@ -9,7 +9,9 @@ from migstat.ledger import Ledger
 from migstat.release.changes import build_changes
 from migstat.release.checksums import SIGNATURE, check_signature
 from migstat.release.hashes import compare_hashes, hash_files
-from migstat.release.making import producer, write_release
+from migstat.release.making import write_release
+from migstat.release.producer import producer
+from migstat.release.protection import attack_release, protect_cells
 from migstat.release.records import checked_vintages
 from migstat.release.release import make_release
 from migstat.release.vintages import FILES, INPUTS, Vintage, pick
@@ -50,6 +52,23 @@ def audit(iso3: str, ledger: Ledger, number: int | None = None) -> tuple[Vintage
         by = f"made by migstat {manifest.producer}, checked by {producer()}"
         differences = [f"{difference} ({by})" for difference in differences]
     return vintage, differences
+
+
+def second_opinion(
+    iso3: str, ledger: Ledger, number: int | None = None
+) -> dict[str, tuple[int, int, int]]:
+    """Let a linear program attack a vintage, with all that earlier ones showed.
+
+    Returns:
+        As ``protection.attack_release``.
+
+    Raises:
+        ReleaseError: There is no such vintage, or one was changed by hand.
+    """
+    found = checked_vintages(iso3, ledger)
+    vintage = pick(found, iso3, number)
+    earlier = [other.as_earlier() for other in found[: vintage.stamp.number - 1]]
+    return attack_release(protect_cells(vintage.inputs(), earlier))
 
 
 def diff(iso3: str, ledger: Ledger, old: int, new: int) -> pd.DataFrame:

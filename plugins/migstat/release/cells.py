@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from migstat.release.components import COMPONENTS
+from migstat.release.disclosure.rounding import rounded
 
 DIMENSIONS = (
     "ref_area",
@@ -32,11 +33,12 @@ UNWEIGHTED = "E"
 NOBODY = "O"
 
 
-def build_cells(rows: pd.DataFrame) -> pd.DataFrame:
+def build_cells(rows: pd.DataFrame, round_counts_to: int = 1) -> pd.DataFrame:
     """Turn estimates into what is published of them.
 
     Args:
         rows: As ``rows.build_rows`` gives them.
+        round_counts_to: Counts of records become multiples of it.
 
     Returns:
         One row per figure, columns ``ARCHIVED``, sorted by ``KEY``: percentages, scores and their
@@ -45,7 +47,8 @@ def build_cells(rows: pd.DataFrame) -> pd.DataFrame:
     cells, shown = rows.copy(), rows["is_shown"].astype(bool)
     for name in FIGURES[:-1]:
         cells[name] = _rounded(cells[name], cells["unit_measure"]).where(shown)
-    cells["n_obs"] = cells["n_obs"].astype("Int64").where(shown)
+    counts = [rounded(int(count), round_counts_to) for count in cells["n_obs"]]
+    cells["n_obs"] = pd.Series(counts, cells.index, dtype="Int64").where(shown)
     cells["obs_status"] = cells["obs_status"].where(shown, WITHHELD)
     cells["conf_status"] = np.where(shown, "F", "C")
     cells["notes"] = _notes(cells)

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import pandas as pd
 
+from migstat.release.calendar import WaveKey
 from migstat.release.cells import FIGURES, KEY, is_withheld
 
 COMPARED = (*FIGURES, "obs_status", "unit_measure")
@@ -53,7 +54,7 @@ def build_changes(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     change[had & ~has] = Change.WITHDRAWN.value
     change[had & has & differs] = Change.REVISED.value
     pair["change"] = change
-    pair["reason"] = _reasons(pair, set(zip(old["survey_code"], old["wave"], strict=True)))
+    pair["reason"] = _reasons(pair, old, new)
     renamed = {f"{name}_{side}": f"{side}_{name}" for name in COMPARED for side in ("old", "new")}
     told = pair[pair["change"].notna()].rename(columns=renamed)
     return told[list(COLUMNS)].sort_values(list(KEY), ignore_index=True)
@@ -74,13 +75,27 @@ def _differs(pair: pd.DataFrame, name: str) -> pd.Series:
     return ~((old == new).fillna(False) | (old.isna() & new.isna()))
 
 
-def _reasons(pair: pd.DataFrame, waves_before: set[tuple[str, str]]) -> pd.Series:
+def _reasons(pair: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.Series:
     """Look for the first reason that holds; a withheld cell says nothing more than that."""
     waves = pd.Series(list(zip(pair["survey_code"], pair["wave"], strict=True)), index=pair.index)
-    reason = pd.Series(Reason.METHOD.value, index=pair.index)
-    reason[_differs(pair, "survey_delivery")] = Reason.DATA.value
+    before, after = _deliveries(old), _deliveries(new)
     both = pair["_merge"] == "both"
+    has_new_data = waves.map(before) != waves.map(after)
+    # the same data, and a cell comes or goes: another plan is published
+    is_planned_anew = ~both & ~has_new_data
+    reason = pd.Series(Reason.METHOD.value, index=pair.index)
+    reason[has_new_data] = Reason.DATA.value
     reason[both & _differs(pair, "definition_version")] = Reason.DEFINITION.value
-    reason[_withheld(pair, "old") | _withheld(pair, "new")] = Reason.DISCLOSURE.value
-    reason[~waves.isin(waves_before)] = Reason.WAVE.value
+    withheld = _withheld(pair, "old") | _withheld(pair, "new")
+    reason[withheld | is_planned_anew] = Reason.DISCLOSURE.value
+    reason[~waves.isin(before)] = Reason.WAVE.value
     return reason
+
+
+def _deliveries(cells: pd.DataFrame) -> dict[WaveKey, str]:
+    """What each wave was computed from."""
+    names = ["survey_code", "wave", "survey_delivery"]
+    found: dict[WaveKey, str] = {}
+    for survey, wave, ids in sorted(set(cells[names].itertuples(index=False, name=None))):
+        found[survey, wave] = f"{found.get((survey, wave), '')} {ids}"
+    return found

@@ -144,11 +144,28 @@ def read_inputs(folder: Path) -> Inputs:
     return Inputs(declared, tables)
 
 
+def other_definitions(inputs: Inputs) -> list[str]:
+    """Name indicators whose figures follow another definition than the one declared."""
+    declared = inputs.declared.indicators
+    estimates = inputs.tables["estimates"][["indicator_code", "definition_version"]]
+    found = sorted(set(estimates.itertuples(index=False, name=None)))
+    return [
+        f"{code} {built}, not {declared[code].definition_version}"
+        if code in declared
+        else f"{code}, which is not declared"
+        for code, built in found
+        if code not in declared or declared[code].definition_version != built
+    ]
+
+
 def _frame(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
     return connection.execute(f"{query} order by all").df()
 
 
 def _to_json(declared: Declared) -> str:
-    """Write declarations in one form: codes keep their order, which is that of the tables."""
-    content: dict[str, Any] = declared.model_dump(mode="json", by_alias=True)
+    """Write declarations in one form: codes keep their order, which is that of the tables.
+
+    What a file left out stays out: a threshold that is stated counts more than the profile's.
+    """
+    content: dict[str, Any] = declared.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +21,15 @@ from migstat.release.checksums import write_checksums
 from migstat.release.declared import declare
 from migstat.release.errors import ReleaseError
 from migstat.release.hashes import hash_files
-from migstat.release.inputs import Inputs, gather, read_inputs, wave_periods, write_inputs
+from migstat.release.inputs import (
+    Inputs,
+    gather,
+    other_definitions,
+    read_inputs,
+    wave_periods,
+    write_inputs,
+)
+from migstat.release.producer import producer
 from migstat.release.records import checked_vintages, record
 from migstat.release.release import Release, make_release, release_of
 from migstat.release.signing import Signer, load_signer
@@ -33,6 +40,7 @@ from migstat.release.vintages import (
     FILES,
     INPUTS,
     PROOF,
+    PROOF_REPORT,
     SHOWN,
     Manifest,
     Vintage,
@@ -99,6 +107,7 @@ def build(
         ReleaseError: Nothing may leave, a vintage was changed by hand, the key is not usable, or
             the disk is full.
     """
+    release_of(load_country(iso3))  # who is not declared leaves no trace
     signer, now = load_signer(), clock()
     with _told_if_full(iso3), making(iso3) as folder:
         before = checked_vintages(iso3, ledger)
@@ -126,17 +135,12 @@ def write_release(release: Release, folder: Path, signer: Signer | None) -> None
     release.changes.to_parquet(folder / CHANGES, index=False)
     proof, files = folder / PROOF, folder / FILES
     proof.mkdir()
-    for name, text in release.protected.proof.items():
-        (proof / name).write_text(text, encoding="utf-8")
+    report = release.protected.proof(f"{release.country.name}, {release.stamp.label}")
+    (proof / PROOF_REPORT).write_text(report, encoding="utf-8")
     files.mkdir()
     for write in WRITERS:
         write(release, files)
     write_checksums(files, signer)
-
-
-def producer() -> str:
-    """Version of migstat that makes the files."""
-    return version("migstat")
 
 
 def _gather_into(folder: Path, iso3: str, now: datetime) -> tuple[Inputs, Due]:
@@ -147,7 +151,13 @@ def _gather_into(folder: Path, iso3: str, now: datetime) -> tuple[Inputs, Due]:
         due = find_due(release_of(country), wave_periods(marts, iso3), now, country.name)
         declared = declare(country, catalogue, surveys, translations, due.announced.values())
         write_inputs(gather(marts, declared, due.announced), folder)
-    return read_inputs(folder), due
+    inputs = read_inputs(folder)
+    if others := other_definitions(inputs):
+        raise ReleaseError(
+            f"{country.name}: the marts were built by other definitions than those of the "
+            f"catalogue ({'; '.join(others)}); `migstat build` first"
+        )
+    return inputs, due
 
 
 def _is_made_from(inputs: Inputs, before: list[Vintage]) -> bool:

@@ -4,29 +4,30 @@ What is decided is kept with the vintage (``shown.parquet``), for the vintages a
 what it showed.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
 
-from migstat.release.disclosure.gate import check
+from migstat.release.disclosure.attack import attack
+from migstat.release.disclosure.gate import review
 from migstat.release.disclosure.ladder import protect
 from migstat.release.disclosure.model import (
     Cell,
     NoSafePlanError,
     Profile,
-    Protection,
     TableSystem,
     Vintage,
 )
 from migstat.release.disclosure.profiles import profile_for
+from migstat.release.disclosure.proof_report import Case, proof_report
 from migstat.release.disclosure.systems import DIMENSIONS, load_systems
 from migstat.release.errors import ReleaseError, UnsafeError
 from migstat.release.inputs import Inputs
 
-PROOF = "protection.json"
+TOLD = 3  # findings in an error
+NOISE = 1e-6  # of a linear program, in records
 COLUMNS = ("system", "rung", "table_key", *DIMENSIONS, "is_shown")
 
 
@@ -50,20 +51,15 @@ class Decision:
     """What may leave of one survey wave and unit.
 
     Attributes:
-        plan: The figures that its publication plan shows.
-        shown: Those that may leave.
+        out: The figures that its publication plan shows, and those of them that may leave.
         rung: Name of the plan.
-        counts: How many figures there are, and why some are withheld; for the proof alone.
-        n_moves: Tables of people that prove it.
-        is_new: False where the vintage before showed the same of the same tables.
+        case: The proof; None where the vintage before showed the same of the same tables, and
+            has it.
     """
 
-    plan: TableSystem
-    shown: frozenset[Cell]
+    out: Vintage
     rung: str
-    counts: dict[str, int]
-    n_moves: int
-    is_new: bool = True
+    case: Case | None
 
 
 @dataclass(frozen=True)
@@ -72,26 +68,21 @@ class Protected:
 
     decisions: Mapping[str, Decision]
 
-    @property
-    def proof(self) -> dict[str, str]:
-        """Report for the disclosure officer by file name; stays with the vintage."""
-        told = {
-            name: {
-                "rung": one.rung,
-                "is_new": one.is_new,
-                "moves": one.n_moves,
-                "counts": one.counts,
-            }
-            for name, one in self.decisions.items()
-        }
-        return {PROOF: json.dumps(told, indent=1) + "\n"}
+    def proof(self, title: str) -> str:
+        """Report for the disclosure officer (Markdown); stays with the vintage, never leaves."""
+        cases = [one.case for one in self.decisions.values() if one.case]
+        report = proof_report(title, cases)
+        same = sorted(name for name, one in self.decisions.items() if one.case is None)
+        if same:
+            report += "\nUnchanged, and proved in the vintage before: " + ", ".join(same) + ".\n"
+        return report
 
     def frame(self) -> pd.DataFrame:
         """What is shown of each plan: one row per figure of it, columns ``COLUMNS``, sorted."""
         rows = [
-            (name, one.rung, cell.table, *cell.codes, cell in one.shown)
+            (name, one.rung, cell.table, *cell.codes, cell in one.out.shown)
             for name, one in sorted(self.decisions.items())
-            for cell in sorted(one.plan.cells)
+            for cell in sorted(one.out.system.cells)
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -127,25 +118,36 @@ def _decide(
     ]
     if out and _is_same(system, profile, *out[-1]):
         # nothing new is told, and what was told then was proved then
-        last = out[-1][1]
-        rung = _rung(name, before[-1][1])
-        return Decision(last.system, last.shown, rung, {}, 0, is_new=False)
+        return Decision(out[-1][1], _rung(name, before[-1][1]), None)
     vintages = [vintage for _, vintage in out]
     try:
         found = protect(system, profile, vintages)
     except NoSafePlanError as error:
         raise UnsafeError(str(error)) from error
-    _refuse_unproved(name, found, profile, vintages)
-    return Decision(found.plan, found.shown, found.rung, asdict(found.counts), len(found.moves))
+    # the gate: whatever the suppressor says, what it can't prove does not leave
+    gate = review(found.plan, profile, found.shown, found.moves, vintages)
+    if gate.findings:
+        told = "; ".join(finding.message for finding in gate.findings[:TOLD])
+        raise UnsafeError(f"{name} does not pass the gate ({len(gate.findings)} findings): {told}")
+    case = Case(found, profile, gate, tuple(vintages))
+    return Decision(Vintage(found.plan, found.shown), found.rung, case)
 
 
-def _refuse_unproved(
-    name: str, found: Protection, profile: Profile, earlier: Sequence[Vintage]
-) -> None:
-    """The gate: whatever the suppressor says, what it can't prove does not leave."""
-    if findings := check(found.plan, profile, found.shown, found.moves, earlier):
-        told = "; ".join(finding.message for finding in findings[:3])
-        raise UnsafeError(f"{name} does not pass the gate ({len(findings)} findings): {told}")
+def attack_release(protected: Protected) -> dict[str, tuple[int, int, int]]:
+    """Let a linear program attack what is shown: a second opinion, slower than the gate.
+
+    Returns:
+        By ``survey/wave/unit``: figures it may not know, those it recovers, and those it narrows
+        below what is asked for. What an earlier vintage proved is not attacked again.
+    """
+    told = {}
+    for name, one in protected.decisions.items():
+        if one.case is not None:
+            intervals = attack([*one.case.earlier, one.out], one.case.review.widths)
+            recovered = sum(found.is_recovered for found in intervals.values())
+            narrow = sum(found.width < s.width - NOISE for s, found in intervals.items())
+            told[name] = len(intervals), recovered, narrow
+    return told
 
 
 def _is_same(system: TableSystem, profile: Profile, before: Profile, last: Vintage) -> bool:

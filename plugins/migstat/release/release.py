@@ -14,6 +14,7 @@ from migstat.declarations import Country
 from migstat.declarations.release import Release as Declared
 from migstat.release.cells import COLUMNS, build_cells, is_withheld
 from migstat.release.changes import build_changes
+from migstat.release.disclosure.profiles import thresholds_of
 from migstat.release.errors import ReleaseError
 from migstat.release.inputs import Inputs
 from migstat.release.protection import Earlier, Protected, protect_cells
@@ -90,7 +91,8 @@ def make_release(inputs: Inputs, stamp: Stamp, earlier: Sequence[Earlier]) -> Re
         ReleaseError: Disclosure control lets no table of some survey leave.
     """
     protected = protect_cells(inputs, earlier)
-    cells = build_cells(build_rows(inputs, protected))
+    thresholds = thresholds_of(inputs.declared.disclosure, inputs.country)
+    cells = build_cells(build_rows(inputs, protected), thresholds.round_counts_to)
     # the first vintage has changed nothing: there is nothing before it
     changes = build_changes(earlier[-1].cells if earlier else cells, cells)
     return Release(stamp, inputs, protected, cells, changes)

@@ -38,6 +38,7 @@ from migstat.release.stamp import Stamp
 MANIFEST = "manifest.json"
 INPUTS, FILES, PROOF = "inputs", "files", "proof"
 CELLS, SHOWN, CHANGES = "cells.parquet", "shown.parquet", "changes.parquet"
+PROOF_REPORT = "disclosure_control.md"
 MAKING = ".making"
 
 
@@ -47,7 +48,7 @@ class Manifest(Declaration):
     Attributes:
         stamp: Which vintage.
         inputs_sha256: Identity of what it was made from.
-        producer: Version of migstat that made it.
+        producer: Who made it (``producer.producer``).
         public_key: Key of the signature (OpenSSH).
         files: SHA-256 of every file of the vintage by its path in the folder.
     """
@@ -201,6 +202,9 @@ def sync_tree(folder: Path) -> None:
 
 
 def _home(iso3: str) -> Path:
+    """The folder of a country; its code is a name that somebody typed."""
+    if not re.fullmatch("[A-Za-z]{3}", iso3):
+        raise ReleaseError(f"{iso3!r} is no ISO 3166-1 alpha-3 code of a country")
     return paths().releases / iso3.lower()
 
 

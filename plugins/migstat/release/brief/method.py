@@ -14,6 +14,7 @@ from migstat.release.brief.document import (
 from migstat.release.brief.key_figures import Key
 from migstat.release.brief.source import Source
 from migstat.release.brief.words import WITHHELD, Words
+from migstat.release.disclosure.profiles import thresholds_of
 from migstat.release.signing import NAMESPACE
 
 
@@ -34,7 +35,10 @@ def build_withheld_words(sources: Sequence[Source], words: Words) -> Section:
     """Say how much is withheld and why, in words."""
     withheld = sum(source.shown.n_withheld for source in sources)
     n_cells = sum(source.shown.n_cells for source in sources)
-    least = min(source.country.disclosure.min_contributors for source in sources)
+    least = min(
+        thresholds_of(source.declared.disclosure, source.country).min_contributors
+        for source in sources
+    )
     count = words.numbers.count
     told = (
         words.phrase("withheld_count", withheld=count(withheld), all=count(n_cells)),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from migstat.declarations.country import Country
 from migstat.declarations.country_check import check_country
+from migstat.declarations.periods import first_day, last_day
 from migstat.declarations.release import Release
 from migstat.release.calendar import find_due, issue_date
 from migstat.release.errors import CalendarError, EmbargoError, NothingDueError
@@ -88,6 +89,20 @@ def test_a_calendar_in_the_past_lets_no_announced_revision_leave():
     now = datetime(2023, 1, 1, tzinfo=UTC)
     with pytest.raises(CalendarError, match="lies in the past: its last date was 2022-06-30"):
         issue_date(release, find(now), before, now)
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2020", "2020-01-01", "2020-12-31"),
+        ("2020-S2", "2020-07-01", "2020-12-31"),
+        ("2020-Q1", "2020-01-01", "2020-03-31"),
+        ("2020-02", "2020-02-01", "2020-02-29"),
+        ("2020-12", "2020-12-01", "2020-12-31"),
+    ],
+)
+def test_periods_begin_and_end_on_their_days(period: str, first: str, last: str):
+    assert (first_day(period).isoformat(), last_day(period).isoformat()) == (first, last)
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,12 @@ def test_the_catalogue_record_names_every_file_with_its_checksum(release: Releas
     assert set(named) == {f.name for f in folder.iterdir()} - {file.name}
     assert record["dct:issued"]["@value"] == "2021-06-30"
     assert "Synthetic data" in record["dct:description"]["@value"]
+    (period,) = record["dct:temporal"]
+    assert (period["dcat:startDate"]["@value"], period["dcat:endDate"]["@value"]) == (
+        "2020-01-01",
+        "2020-12-31",
+    )
+    assert [one["@id"].rpartition("/")[2] for one in record["dct:language"]] == ["SPA", "ENG"]
 
 
 def package_findings(folder: Path) -> list[str]:

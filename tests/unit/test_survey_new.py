@@ -197,6 +197,19 @@ def mend(project: Path) -> None:
     rules.write_text(text.replace('"max_value": 60', '"max_value": 100', 1))
 
 
+@pytest.mark.parametrize(("sizes", "is_mapped"), [(("2", "1"), True), (("2", "4"), False)])
+def test_a_household_size_that_the_roster_speaks_against_is_not_mapped(
+    tmp_path: Path, sizes: tuple[str, str], is_mapped: bool
+):
+    houses = [(*HOUSES[0], "hh_size"), (*HOUSES[1], sizes[0]), (*HOUSES[2], sizes[1])]
+    export = workbook(tmp_path / "export.xlsx", main=houses, members=MEMBERS)
+    draft = draft_survey(Order("slv_roster", export, "2024"))
+    write_files(draft.files)
+    assert ("n_members" in mappings("slv_roster", "households")) is is_mapped
+    said = "hh_size is not mapped; in 1 of 2 households it is not the number of members listed"
+    assert any(said in line for line in draft.to_do) is not is_mapped
+
+
 def test_repeats_become_persons_under_the_households_of_the_main_sheet(kobo: Order):
     declared = drafted(kobo)
     tables = declared["export"]["tables"]

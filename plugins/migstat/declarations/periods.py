@@ -1,7 +1,7 @@
 """SDMX time periods as ranges of months: which period lies in which, and when one begins."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 MONTHS_OF = {"Q": 3, "S": 6}
 
@@ -33,6 +33,12 @@ def covers(wide: str, narrow: str) -> bool:
     """Whether a period lies inside another."""
     (first, last), (begins, ends) = months_of(wide), months_of(narrow)
     return first <= begins and ends <= last
+
+
+def last_day(period: str) -> date:
+    """The day a period ends."""
+    year, month = divmod(months_of(period)[1] + 1, 12)
+    return date(year, month + 1, 1) - timedelta(days=1)
 
 
 def first_day(period: str) -> date:

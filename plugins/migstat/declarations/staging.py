@@ -54,7 +54,7 @@ class Model(Declaration):
 
     name: str
     description: Text = ""
-    columns: tuple[Column, ...] = Field(min_length=1)
+    columns: tuple[Column, ...]  # none where a household has nothing but its key and weight
 
 
 class StagingFile(Declaration):

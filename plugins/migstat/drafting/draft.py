@@ -171,10 +171,11 @@ def _to_do(plan: SurveyPlan, project: Path) -> Iterator[str]:
     if plan.fieldwork is None:
         yield "fieldwork: no date of the interview was found; say when it was"
     yield from (f"key of {t.name}: {t.key_note}" for t in plan.tables if t.key_note)
+    yield from (doubt for table in plan.tables for doubt in table.doubts)
     for table in plan.tables:
         proposals = plan.proposals(table)
         if not proposals:
-            yield f"staging model of {table.name}: map at least one variable"
+            yield f"staging model of {table.name}: no variable was recognised; map what was asked"
         for variable, proposal in proposals.items():
             if proposal.answers.open:
                 left = len(proposal.answers.open)

@@ -24,9 +24,7 @@ def staging_text(plan: SurveyPlan, table: Plan, catalogue: Catalogue) -> str:
         f"    description: {scalar(said)}",
     ]
     proposals = plan.proposals(table)
-    lines.append(
-        "    columns:" if proposals else "    columns: []    # nothing was recognised: map"
-    )
+    lines.append("    columns:" if proposals else "    columns: []  # nothing was recognised")
     known = catalogue.variables[table.name]
     for variable, proposal in proposals.items():
         lines += _column(proposal, known[variable].description)

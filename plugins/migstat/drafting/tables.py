@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
 from migstat.declarations import TableName, Unit
@@ -15,6 +15,7 @@ from migstat.drafting.xlsform import LAST, Form, Question
 TABLE_OF_UNIT = {unit: table for table, unit in UNIT_OF_TABLE.items()}
 TOGETHER = 3  # columns that may identify a record together
 CANDIDATES = 15
+MANY = 0.05  # share of households; the data test on rosters draws the line at the same place
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Plan:
         key: What identifies a record.
         key_note: What the engineer must know of the key.
         proposals: The harmonised variables found in it.
+        doubts: Columns that look like a variable and are not mapped, a line each.
     """
 
     name: TableName
@@ -40,6 +42,7 @@ class Plan:
     key: tuple[str, ...]
     key_note: str
     proposals: Mapping[str, Proposal]
+    doubts: tuple[str, ...] = ()
 
     @property
     def unit(self) -> Unit:
@@ -74,8 +77,10 @@ def plan_tables(sheets: Sequence[Sheet], form: Form, unit: Unit) -> list[Plan]:
     persons, others = ranked[0], ranked[1:]
     beside = _continuing(persons, others, link, form)
     key = _record_key(persons, link, form)
+    households = _plan(TableName.HOUSEHOLDS, (main,), None, ((record,), _key_note(record)), form)
+    listed = Counter(persons.rows[link])
     return [
-        _plan(TableName.HOUSEHOLDS, (main,), None, ((record,), _key_note(record)), form),
+        _without_another_size(households, [listed[key] for key in main.rows[record]]),
         _plan(TableName.PERSONS, (persons, *beside), link, key, form),
     ]
 
@@ -94,6 +99,32 @@ def _plan(
     asked = [column for column in columns if column.name not in key[0]]
     proposals = propose(name, asked, questions_of(columns, form))
     return Plan(name, sheets[0], sheets[1:], columns, link, *key, proposals)
+
+
+def _without_another_size(households: Plan, listed: Sequence[int]) -> Plan:
+    """Leave out a size of the household that the rows of the roster speak against."""
+    size = households.proposals.get("n_members")
+    if size is None:
+        return households
+    said = households.sheet.rows[size.column]
+    stated = [(text, n) for text, n in zip(said, listed, strict=True) if _is_number(text)]
+    n_other = sum(float(text or 0) != n for text, n in stated)
+    if n_other <= MANY * len(stated):
+        return households
+    doubt = (
+        f"n_members: {size.column} is not mapped; in {n_other:,} of {len(stated):,} households it "
+        f"is not the number of members listed. Find out what it counts"
+    )
+    others = {name: p for name, p in households.proposals.items() if name != "n_members"}
+    return replace(households, proposals=others, doubts=(doubt,))
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        float(text or "")
+    except ValueError:
+        return False
+    return True
 
 
 def _linked(sheets: Sequence[Sheet]) -> tuple[Sheet, list[Sheet], str, str] | None:

@@ -1,9 +1,12 @@
 """A DCAT record (JSON-LD) with which a catalogue takes the release in."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from migstat.declarations.catalogue import Language
+from migstat.declarations.periods import first_day, last_day
 from migstat.release.about import description, title
 from migstat.release.release import Release
 from migstat.release.writers.files import Distribution, distributions
@@ -17,7 +20,16 @@ CONTEXT = {
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+PUBLIC = f"{AUTHORITY}access-right/PUBLIC"
+LANGUAGES: dict[Language, str] = {
+    "bn": "BEN",
+    "en": "ENG",
+    "es": "SPA",
+    "fr": "FRA",
+    "id": "IND",
+    "ru": "RUS",
+}
 SPDX_LICENCES = "https://spdx.org/licenses/"
 
 
@@ -37,6 +49,7 @@ def build_record(release: Release, files: list[Distribution]) -> dict[str, Any]:
     """Build the record; files are named relative to it."""
     declared, stamp = release.declared, release.stamp
     periods = sorted(set(release.cells["time_period"]))
+    languages = declared.languages
     notes = stamp.reason or ("First vintage." if stamp.kind == "first" else "New data.")
     return {
         "@context": CONTEXT,
@@ -51,18 +64,29 @@ def build_record(release: Release, files: list[Distribution]) -> dict[str, Any]:
             "vcard:fn": declared.publisher,
             "vcard:hasEmail": {"@id": f"mailto:{declared.contact}"},
         },
-        "dct:issued": {"@value": stamp.issued.isoformat(), "@type": "xsd:date"},
-        "dct:language": list(declared.languages),
-        "dct:spatial": {
-            "@id": f"http://publications.europa.eu/resource/authority/country/{stamp.country}"
-        },
-        "dct:temporal": [{"@type": "dct:PeriodOfTime", "dct:identifier": p} for p in periods],
+        "dct:issued": _date(stamp.issued),
+        "dct:language": [{"@id": f"{AUTHORITY}language/{LANGUAGES[one]}"} for one in languages],
+        "dct:spatial": {"@id": f"{AUTHORITY}country/{stamp.country}"},
+        "dct:temporal": [_period(period) for period in periods],
         "dct:license": {"@id": _licence(declared.licence)},
         "dct:accessRights": {"@id": PUBLIC},
         "dcat:version": stamp.label,
         "adms:versionNotes": _english(notes),
         "dcat:distribution": [_distribution(file) for file in files],
     }
+
+
+def _period(period: str) -> dict[str, Any]:
+    return {
+        "@type": "dct:PeriodOfTime",
+        "dct:identifier": period,
+        "dcat:startDate": _date(first_day(period)),
+        "dcat:endDate": _date(last_day(period)),
+    }
+
+
+def _date(day: date) -> dict[str, str]:
+    return {"@value": day.isoformat(), "@type": "xsd:date"}
 
 
 def _distribution(file: Distribution) -> dict[str, Any]:

@@ -5,10 +5,11 @@ accepted deliveries have settled, and every quarter of an hour in case an event 
 that finds nothing changed ends skipped within seconds. Only one run at a time, in the pool
 `warehouse` of one slot: DuckDB has one writer. Readers see the old file until the swap.
 
-When it fails with survey names: these surveys could not be built (a test of theirs failed, or too
-many answers have no code) and keep their last published rows; **all others are published**. The
-message and `migstat status` say which rule failed. Mend the declaration or ask for a corrected
-delivery; the next run takes it up. Until then every sweep says the same again.
+When `tell_failures` (or, where nothing else changed, `build_marts`) fails with survey names: these
+could not be built (a test of theirs failed, or too many answers have no code) and keep their last
+published rows; **all others are published**. The message and `migstat status` say which rule
+failed. Mend the declaration or ask for a corrected delivery; the next run takes it up. Until then
+every sweep says the same again.
 
 When it fails otherwise (disk full, killed): it is tried again; a build that was cut off leaves
 nothing that needs a hand. `migstat build` does the same from a terminal.
@@ -38,13 +39,14 @@ from migstat.orchestration.settings import settings
     doc_md=__doc__,
 )
 def build_indicator_marts() -> None:
-    """Build."""
-    task(
+    """Build, then tell what was left out."""
+    built = task(
         task_id="build_marts",
         outlets=[MARTS],
         pool=Pool.WAREHOUSE,
         execution_timeout=timedelta(hours=6),
     )(tasks.build_marts)()
+    task(tasks.tell_failures)(built)
 
 
 build_indicator_marts()

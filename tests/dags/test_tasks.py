@@ -164,6 +164,24 @@ def test_a_survey_that_failed_fails_the_build_by_name_and_is_not_tried_again(
 
 
 @pytest.mark.usefixtures("ledger")
+def test_beside_a_survey_that_failed_the_others_are_announced_and_the_run_fails_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    result = build.BuildResult("b1", ("zzz_other/2021",), {"zzz_survey": "no unique key"})
+    monkeypatch.setattr(build, "build", lambda *_, **__: result)
+
+    built = tasks.build_marts()  # ends well: only so does Airflow tell that the marts changed
+
+    assert built["waves"] == ["zzz_other/2021"]
+    with pytest.raises(AirflowFailException, match="zzz_survey: no unique key"):
+        tasks.tell_failures(built)
+
+
+def test_where_no_survey_failed_there_is_nothing_to_tell():
+    tasks.tell_failures({"build_id": "b1", "waves": ["zzz_other/2021"], "failures": {}})
+
+
+@pytest.mark.usefixtures("ledger")
 def test_a_build_with_nothing_changed_is_skipped(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(build, "build", lambda *_: build.BuildResult())
 

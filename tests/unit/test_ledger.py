@@ -185,6 +185,17 @@ def test_a_corrected_snapshot_supersedes_the_one_before(ledger: Ledger):
     assert [d.delivery_id for d in ledger.current("slv_household", "2021")] == [second]
 
 
+def test_a_delivery_that_waits_or_is_refused_supersedes_nothing(ledger: Ledger):
+    first, later = (ledger.register(export(c)).delivery_id for c in ("aa", "bb"))
+    for decide in (lambda: None, lambda: ledger.refuse(later, "reason")):
+        decide()
+        ledger.accept(first, outcome())
+        again = ledger.requeue(first)
+        ledger.accept(again.delivery_id, outcome())
+        first = again.delivery_id
+        assert [d.delivery_id for d in ledger.current("slv_household", "2021")] == [first]
+
+
 def test_a_snapshot_supersedes_nothing_of_another_wave_or_survey(ledger: Ledger):
     accept_new(ledger, "aa")
     accept_new(ledger, "bb", wave="2022")

@@ -106,24 +106,42 @@ def build_marts() -> dict[str, Any]:
     """Build and publish the marts of what changed.
 
     Returns:
-        What was built and published.
+        What was built and published, and the reason by survey that was left out. Only a task that
+        ends well tells Airflow that the marts changed, so ``tell_failures`` fails in its place.
 
     Raises:
         AirflowSkipException: Nothing changed since the last published build.
-        AirflowFailException: A survey failed; the others are published, and trying again
-            without a change gives the same.
+        AirflowFailException: Every survey that changed failed, and trying again without a change
+            gives the same.
     """
     from migstat.warehouse.build import build  # noqa: PLC0415 - dbt takes seconds to import
 
     result = build(open_ledger(), log.info)
-    if result.failures:
-        raise AirflowFailException(
-            f"The other surveys are published; these keep their last rows:\n"
-            f"{_lines(result.failures)}"
-        )
     if result.build_id is None:
         raise AirflowSkipException(result.summary)
-    return {"build_id": result.build_id, "waves": list(result.waves)}
+    if not result.waves:
+        tell_failures({"failures": result.failures})
+    return {
+        "build_id": result.build_id,
+        "waves": list(result.waves),
+        "failures": dict(result.failures),
+    }
+
+
+def tell_failures(built: Mapping[str, Any]) -> None:
+    """Say which surveys a build left out.
+
+    Args:
+        built: What ``build_marts`` returned.
+
+    Raises:
+        AirflowFailException: There are some; the others are published.
+    """
+    if built["failures"]:
+        raise AirflowFailException(
+            f"The other surveys are published; these keep their last rows:\n"
+            f"{_lines(built['failures'])}"
+        )
 
 
 def delete_old_originals() -> list[str]:

@@ -107,7 +107,7 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         build_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         record = _Record(ledger, build_id, started_at, {w.label: w.fingerprint for w in waves})
         record("running")
-        failures = _problems(waves, changed, declared.problems)
+        failures = _problems(waves, declared.problems)
         attempt = Attempt(ledger, declared, waves, changed, progress, failures)
         held = {survey_of(label) for label in attempt.held}
         try:
@@ -157,19 +157,14 @@ class _Record:
         )
 
 
-def _problems(
-    waves: Iterable[SurveyWave], changed: Collection[str], undeclared: dict[str, str]
-) -> dict[str, str]:
-    """What keeps a survey out before dbt starts: its declaration, or files that were lost."""
-    problems = {}
-    for wave in waves:
-        if wave.survey_code in undeclared:
-            reason = f"its declaration can't be used: {undeclared[wave.survey_code]}"
-            problems[wave.survey_code] = f"{reason}. `migstat survey check` lists all problems"
-    for wave in waves:
-        if wave.label in changed and wave.lost:
-            problems.setdefault(wave.survey_code, wave.lost)
-    return problems
+def _problems(waves: Iterable[SurveyWave], undeclared: dict[str, str]) -> dict[str, str]:
+    """What keeps a survey out before dbt starts: a declaration that can't be used."""
+    return {
+        wave.survey_code: f"its declaration can't be used: {undeclared[wave.survey_code]}. "
+        "`migstat survey check` lists all problems"
+        for wave in waves
+        if wave.survey_code in undeclared
+    }
 
 
 def _publish(waves: Iterable[SurveyWave], computed: Collection[str], facts: dict[str, Any]) -> None:

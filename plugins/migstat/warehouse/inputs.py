@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from migstat.declarations import Catalogue, Survey, load_catalogue
 from migstat.intake.raw_store import raw_folder
@@ -62,18 +60,11 @@ class SurveyWave:
         ]
 
     @cached_property
-    def lost(self) -> str | None:
-        """Why its raw files can't be read, in words; None where they can."""
-        for delivery, _, file in self.raw_files:
-            try:
-                pq.read_metadata(file)
-            except (OSError, pa.ArrowException):
-                return unreadable(self.wave, delivery.delivery_id)
-        return None
-
-    @cached_property
     def damage(self) -> str | None:
-        """The same from reading them to the end, as the build does; it takes as long."""
+        """Why its raw files can't be read, in words, from reading them to the end as a build does.
+
+        None where they can.
+        """
         with duckdb.connect() as connection:
             for delivery, _, file in self.raw_files:
                 try:

@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import coverage, drop_to_marts, estimates, intake, waves
+from benchmarks import coverage, disclosure, drop_to_marts, estimates, intake, waves
 from benchmarks.measure import say
 
 PARTS = {
@@ -14,6 +14,7 @@ PARTS = {
     "intake": intake.measure,
     "waves": waves.measure,
     "drop_to_marts": drop_to_marts.measure,
+    "disclosure": disclosure.measure,
 }
 
 

@@ -4,7 +4,7 @@
        V = scale * sum over r of  rscale_r * (theta_r - centre)^2
 
    centre is the mean of the theta_r with rscale_r > 0, or the figure itself (mse). A replicate in which the figure does not
-   exist takes no part. What scale and rscale_r are is up to the method: migstat.warehouse.replicates.
+   exist takes no part. What scale and rscale_r are is up to the method: migstat.declarations.replicates.
 
    design.replicates   {rows, number, weight, rscale, scale, mse, method, pattern}
        rows            the sample once per replicate, a relation with the columns of the sample and these:

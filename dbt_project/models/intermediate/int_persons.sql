@@ -1,4 +1,4 @@
-{%- set design = ['stratum', 'psu', 'fpc', 'interview_date'] -%}
+{%- set design = ['stratum', 'psu', 'fpc', 'replicate_weights', 'interview_date'] -%}
 {%- set of_household = household_places() -%}
 {%- set from_household = design + of_household -%}
 with staged as (

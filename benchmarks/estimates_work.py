@@ -81,10 +81,11 @@ def work(part: str, few: str, file: str, memory: str | None = None) -> dict[str,
 
 def _figures(connection: duckdb.DuckDBPyConnection, part: str) -> list[tuple[str, float, float]]:
     """Count what was made, and show some of it: status, value and standard error."""
-    made = connection.execute("select count(*), count(std_error) from answer").fetchone() or ()
+    made = connection.execute("select count(obs_value) from answer").fetchone()
     indicators, margins, _ = ASKED[part]
-    if set(made) != {len(indicators) * (CELLS if margins is MARGINS else STATUSES)}:
-        raise RuntimeError(f"{part}: {made} estimates and standard errors")
+    wanted = len(indicators) * (CELLS if margins is MARGINS else STATUSES)
+    if made != (wanted,):
+        raise RuntimeError(f"{part}: {made} estimates, not {wanted}")
     if part != "one":
         return []
     return connection.execute(

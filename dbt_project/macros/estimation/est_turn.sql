@@ -13,8 +13,8 @@ est_facts as (
 {%- endmacro %}
 
 {# All sums per cell of the margins asked for: wide, then a row for each indicator that its survey asked; there a cell in
-   which nobody answered is shown empty. Of a file that is one survey, every indicator was asked for by name. R = sum(w*y) / sum(w*x); R of a total is 0, its own z is the weighted sum itself,
-   and it is divided by nothing (est_per). #}
+   which nobody answered is shown empty. Of a file that is one survey, every indicator was asked for by name.
+   R = sum(w*y) / sum(w*x); R of a total is 0, its own z is the weighted sum itself, and it is divided by nothing (est_per). #}
 {%- macro est_cells(plan) -%}
 {%- set types = {'y': 'double', 'x': 'double', 'p': 'double', 'q': 'double', 'n': 'bigint', 'k': 'bigint', 'd': 'bigint'} -%}
 est_combo_sums as (

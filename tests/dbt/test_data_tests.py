@@ -113,6 +113,9 @@ def of_figures() -> Iterator[Case]:
     yield one("marts.contributors", None, y_absolute=None, y_largest=None, y_second=None)
     yield one("marts.contributors", test, y_second=5)
     yield one("marts.contributors", test, y_largest=3)
+    test = "contributors_add_up_to_their_figures"
+    for n_obs, n_dk, told_by in ((12, 1, None), (11, 1, test), (12, 2, test), (12, None, test)):
+        yield added_up(told_by, n_obs=n_obs, n_dk=n_dk)
     test = "migrant_gaps_lie_in_their_intervals"
     yield one("marts.migrant_gaps", None, diff_ci_lower=1, diff_ci_upper=1)
     yield one("marts.migrant_gaps", test, diff_ci_lower=2)
@@ -122,6 +125,17 @@ def of_figures() -> Iterator[Case]:
     yield one("marts.migrant_gaps", None, p_value=0.04, **raised)
     yield one("marts.migrant_gaps", test, p_value=0.05, **raised)
     yield one("marts.migrant_gaps", test, p_value=0.04, **{**raised, "ratio_p_value": 0.03})
+
+
+def added_up(told_by: str | None, **figure: object) -> Case:
+    """A figure beside two leaves of twelve contributors, one more without an answer."""
+    leaf = {"indicator_code": "EC03", "breakdown": "_T"}
+    leaves = (
+        {**leaf, "sex": "F", "n_obs": 5, "n_dk": 1},
+        {**leaf, "sex": "M", "n_obs": 7, "n_dk": 0},
+    )
+    estimate = ("marts.indicator_estimates", {"indicator_code": "EC03", **figure})
+    return Case(None, (estimate, *(("marts.contributors", row) for row in leaves)), told_by)
 
 
 def shares(told_by: str | None, native: float) -> Case:

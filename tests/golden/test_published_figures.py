@@ -160,8 +160,8 @@ def test_the_foreign_born_are_published_with_and_without_births_in_the_soviet_un
 def test_members_abroad_and_remittances_of_la_union_make_a_table_of_four(query: Query):
     rows = query(
         "select hh_abroad, hh_remit, hh_mig, count(*) from marts.households "
-        "where survey_code = 'slv_household' and hh_mig in ('H_ABR_R', 'H_ABR_N', 'H_REM_O', 'H_NON')"
-        " group by all order by all"
+        "where survey_code = 'slv_household' "
+        "and hh_mig in ('H_ABR_R', 'H_ABR_N', 'H_REM_O', 'H_NON') group by all order by all"
     )
     assert [row[:3] for row in rows] == [
         ("N", "N", "H_NON"),

@@ -1,13 +1,22 @@
 """The catalogue's indicators and components each have a claim, on every unit they are made of."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from migstat.declarations import load_catalogue
+from migstat.declarations import TableName, load_catalogue
+from migstat.declarations.catalogue import Component, Indicator
 
+UNIT_TABLE = {
+    "person": TableName.PERSONS,
+    "household": TableName.HOUSEHOLDS,
+    "institution": TableName.INSTITUTIONS,
+}
+MAY_LACK = {"sv01": {"has_contributory_scheme"}}  # counts where it was asked
+BESIDE = {"dm03": {"is_proxy"}}  # only a roster that asks it lists the absent
 FOLDER = Path(__file__).resolve().parents[2] / "dbt_project" / "claims"
 INDICATORS = load_catalogue().indicators
 CLAIMS = [
@@ -46,3 +55,27 @@ def test_a_claim_that_names_the_indicator_says_who_counts_and_who_does_not(
 @pytest.mark.parametrize("code", [c for c, i in INDICATORS.items() if i.kind != "distribution"])
 def test_a_claim_counts_the_answers_that_are_missing(code: str):
     assert {0, 1} <= set(expected(code, f"{code.lower()}__dk"))
+
+
+def looked_at(code: str, unit: str, part: Indicator | Component) -> set[str]:
+    """Variables of a unit that an indicator or component looks at, in its terms too."""
+    indicator = INDICATORS[code]
+    texts = [part.where or indicator.where, part.y, part.x]
+    words = {word for text in texts for word in re.findall(r"\w+", text or "")}
+    for name, term in reversed(indicator.terms.items()):
+        if name in words:
+            words |= set(re.findall(r"\w+", term))
+    return words & set(load_catalogue().variables[UNIT_TABLE[unit]])
+
+
+@pytest.mark.parametrize(("unit", "code", "name"), list(columns()))
+def test_an_indicator_needs_every_variable_that_it_looks_at(unit: str, code: str, name: str):
+    indicator = INDICATORS[code]
+    parts = {f"{code}_{key}".lower(): part for key, part in indicator.components.items()}
+    part: Indicator | Component = parts.get(name, indicator)
+    if indicator.kind != "distribution":
+        source = part if part.needs else indicator
+        needed = {*source.needs, *source.instead}
+        assert needed == looked_at(code, unit, part) - MAY_LACK.get(name, set()) | BESIDE.get(
+            name, set()
+        )

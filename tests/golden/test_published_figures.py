@@ -131,9 +131,63 @@ def test_unemployment_of_the_27_foreign_born_of_2016q4_is_flagged(query: Query):
 
 
 @pytest.mark.parametrize(
+    ("survey", "wave", "status"),
+    [
+        ("blr_attitudes", "2020", "IM"),
+        ("mda_household", "2021", "IM"),
+        ("kgz_returnees", "2021", None),
+    ],
+)
+def test_the_foreign_born_are_published_with_and_without_births_in_the_soviet_union(
+    query: Query, survey: str, wave: str, status: str | None
+):
+    ways = [{"birth": "FB"}, *([{"mig_status": status}] if status else [])]
+    for cell in ways:
+        present = estimate(query, survey, wave, "DM01", **cell)
+        without = estimate(query, survey, wave, "DM01", breakdown="NO_BORDER", **cell)
+        assert 0 < without["obs_value"] < present["obs_value"]
+    ((flagged,),) = query(
+        "select count(*) from marts.persons where survey_code = ? and wave = ? and f_border_change "
+        "and is_usual_resident",
+        survey,
+        wave,
+    )
+    everybody = estimate(query, survey, wave, "DM01")
+    others = estimate(query, survey, wave, "DM01", breakdown="NO_BORDER")
+    assert everybody["n_obs"] - others["n_obs"] == flagged > 0
+
+
+def test_members_abroad_and_remittances_of_la_union_make_a_table_of_four(query: Query):
+    rows = query(
+        "select hh_abroad, hh_remit, hh_mig, count(*) from marts.households "
+        "where survey_code = 'slv_household' "
+        "and hh_mig in ('H_ABR_R', 'H_ABR_N', 'H_REM_O', 'H_NON') group by all order by all"
+    )
+    assert [row[:3] for row in rows] == [
+        ("N", "N", "H_NON"),
+        ("N", "Y", "H_REM_O"),
+        ("Y", "N", "H_ABR_N"),
+        ("Y", "Y", "H_ABR_R"),
+    ]
+    abroad = estimate(query, "slv_household", "2021", "RM01", hh_mig="H_ABR_R")
+    assert abroad["obs_value"] == 100  # by definition of the status
+
+
+@pytest.mark.parametrize(
     ("survey", "statuses"),
     [
+        ("bgd_dtm", {"IN_IDP_D", "IN_IDPR", "IN_MIG", "RT_LAB", "RT_OTH", "NM"}),
+        ("bgd_dbt", {"_X"}),
+        ("blr_attitudes", {"NM_NAT", "IM_FBF", "IM_FBN", "_U"}),
         ("slv_household", {"NM_NAT", "IN_MIG", "IM_FBF", "RT_LAB", "EM_ROS"}),
+        ("slv_ehpm", {"NM", "IM_OTH", "RT", "IN_MIG"}),
+        ("gin_traders", {"XB_TRD"}),
+        ("gin_training", {"_X"}),
+        ("idn_returnees", {"RT_LAB"}),
+        ("kgz_returnees", {"RT"}),
+        ("lso_traders", {"XB_TRD"}),
+        ("mda_household", {"EM_ROS", "RT_LAB", "NM_NAT"}),
+        ("mda_diaspora", {"EM_DSP"}),
         ("per_needs", {"IM_REF", "IM_ASY", "IM_OIP", "IM_FBF", "NM_NAT"}),
     ],
 )

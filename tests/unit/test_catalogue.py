@@ -104,6 +104,39 @@ def test_a_ratio_needs_a_denominator(catalogue: Path):
     assert "a ratio needs" in problems()[0].message
 
 
+def test_a_term_with_the_name_of_a_variable_is_refused(catalogue: Path):
+    file = catalogue / "indicators.yml"
+    line = break_line(file, "    food_score: ", "    days_oil: ")
+    assert [(p.line, p.message) for p in problems()] == [
+        (line, "FS01.terms.days_oil: is the name of a variable too")
+    ]
+
+
+def test_what_does_instead_of_a_need_must_be_a_variable_too(catalogue: Path):
+    break_line(catalogue / "indicators.yml", "[income_before, income_now]", "[income_then]")
+    assert {p.message for p in problems()} == {
+        "EC02.instead: income_then is no variable of persons",
+        "EC02.instead: income_then is no variable of households",
+    }
+
+
+def test_a_variant_of_what_is_no_distribution_is_refused(catalogue: Path):
+    break_line(
+        catalogue / "indicators.yml", "DM02:\n", "DM02:\n  variants: {SEV: {where: 'true'}}\n"
+    )
+    assert "only a distribution has variants" in problems()[0].message
+
+
+def test_a_component_of_one_unit_needs_variables_of_that_unit(catalogue: Path):
+    break_line(
+        catalogue / "indicators.yml", "STAFF: {units: [institution]", "STAFF: {units: [person]"
+    )
+    assert {p.message for p in problems()} == {
+        "GV02.components.STAFF.needs: n_people_trained is no variable of persons",
+        "GV02.components.STAFF.needs: n_people_in_post is no variable of persons",
+    }
+
+
 def test_a_margin_of_an_unknown_dimension_is_refused(catalogue: Path):
     break_line(catalogue / "disaggregations.yml", "- [citizenship, sex]", "- [citizenship, gender]")
     assert "gender" in problems()[0].message

@@ -47,12 +47,24 @@
     {{ return({
         'name': code | lower ~ ('' if breakdown == '_T' else '_' ~ breakdown | lower),
         'code': code, 'breakdown': breakdown, 'dimension': none, 'dimension_code': none,
-        'kind': formula.kind or indicator.kind, 'y': formula.y, 'x': formula.x,
-        'where': formula.where or indicator.where or 'true', 'dont_know': indicator.dont_know, 'needs': formula.needs,
-        'instead': formula.instead,
+        'kind': formula.kind or indicator.kind,
+        'y': with_terms(formula.y, indicator.terms), 'x': with_terms(formula.x, indicator.terms),
+        'where': with_terms(formula.where or indicator.where or 'true', indicator.terms), 'dont_know': indicator.dont_know,
+        'needs': formula.needs or indicator.needs, 'instead': formula.instead if formula.needs else indicator.instead,
         'absent': indicator.absent, 'unit_measure': formula.unit_measure or indicator.unit_measure,
         'disaggregations': indicator_disaggregations(indicator), 'definition_version': indicator.definition_version,
     }) }}
+{%- endmacro %}
+
+{# An expression with the terms that it names written out; a term may name those above it. #}
+{%- macro with_terms(expression, terms) -%}
+    {%- set written = namespace(sql=expression) -%}
+    {%- if expression -%}
+        {%- for name in terms | reverse -%}
+            {%- set written.sql = modules.re.sub('\\b' ~ name ~ '\\b', '(' ~ terms[name] ~ ')', written.sql) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(written.sql) }}
 {%- endmacro %}
 
 {# The dimensions an indicator is published by. #}

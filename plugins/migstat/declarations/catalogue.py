@@ -72,7 +72,7 @@ UnitMeasure = Literal["PT", "RO", "NUMBER", "SCORE"]
 class Component(Declaration):
     """A part of an indicator, published in the dimension ``breakdown`` (``CL_BREAKDOWN``).
 
-    What it leaves out is as its indicator has it; ``units`` are all of the indicator's.
+    What it leaves out is as its indicator has it, ``units`` and ``needs`` too.
     """
 
     units: tuple[Unit, ...] = ()
@@ -102,7 +102,8 @@ class Indicator(Declaration):
     and its status; ``y`` counts where ``where`` is true and is null where there is no valid
     answer. ``of`` names the dimensions whose codes' shares a distribution gives. Of several
     ``units`` a survey has it on the one whose table maps what it ``needs``, or what does
-    ``instead``. With ``absent`` persons living abroad count too. It is published by its
+    ``instead``. ``terms`` are expressions that these use by name, its components' too. With
+    ``absent`` persons living abroad count too. It is published by its
     ``disaggregations`` and by those of every indicator.
     """
 
@@ -110,6 +111,7 @@ class Indicator(Declaration):
     units: tuple[Unit, ...] = Field(min_length=1)
     kind: Kind | Literal["distribution"]
     absent: bool = False
+    terms: dict[VariableName, str] = Field(default_factory=dict)
     where: str | None = None
     y: str | None = None
     x: str | None = None

@@ -108,8 +108,11 @@ def _status_variables(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def _indicators(catalogue: Catalogue) -> Iterator[Finding]:
+    variables = {name for table in catalogue.variables.values() for name in table}
     for code, indicator in catalogue.indicators.items():
         yield from _needs(catalogue, code, indicator)
+        for term in set(indicator.terms) & variables:
+            yield Finding(("indicators", code, "terms", term), "is the name of a variable too")
         for part in ("of", "disaggregations"):
             for name in getattr(indicator, part):
                 dimension = catalogue.disaggregations.dimensions.get(name)

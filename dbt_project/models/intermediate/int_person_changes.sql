@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'waves_of_persons'}) }}
+
 with pairs as (
     {{ wave_pairs() }}
 ),

@@ -66,7 +66,10 @@ class Installation:
         Raises:
             RuntimeError: They don't.
         """
-        query = f"select 'right' from marts.institutions having count(*) = {villages}"
+        query = (
+            f"select 'right' from marts.institutions where survey_code = '{SURVEY}' "
+            f"having count(*) = {villages}"
+        )
         command = migstat("sql", query)
         printed = subprocess.check_output(command, env={**os.environ, **self.environment})
         if b"right" not in printed:
@@ -77,10 +80,11 @@ def measure(folder: Path, rounds: int) -> list[Finding]:
     """Measure the commands, then Airflow, then the commands again."""
     exports = _corrected_exports(folder / "exports", 2 * rounds)
     by_hand, living = Installation(folder / "by_hand"), Installation(folder / "living")
-    for seed in (export for export in seed_exports() if not export.is_later):
-        by_hand.drop(seed.files, seed.survey, seed.wave)
     say("drop_to_marts: taking in the seed exports by the commands")
-    by_hand.work()
+    for is_later in (False, True):
+        for seed in (export for export in seed_exports() if export.is_later == is_later):
+            by_hand.drop(seed.files, seed.survey, seed.wave)
+        by_hand.work()
     costs = [_by_commands(by_hand, export) for export in exports[:rounds]]
     say("drop_to_marts: starting Airflow")
     with _airflow(living):

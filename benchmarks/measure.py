@@ -9,13 +9,16 @@ import resource
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 STARTED = time.monotonic()
+LOOK_SECONDS = 0.05
+PAGE_BYTES = resource.getpagesize()
 
 
 @dataclass
@@ -41,12 +44,15 @@ class Run:
 
     Attributes:
         cost: Of the process, its start included.
-        peak_mb: Resident memory of the largest process in it, in MiB.
+        peak_mb: Resident memory of the largest process in it, in MiB, by the kernel's own record.
+        together_mb: Resident memory of all its processes at one moment, in MiB, by looking often;
+            what they share counts for each.
         answer: What it printed last, as JSON; empty when that is none.
     """
 
     cost: Cost
     peak_mb: float
+    together_mb: float
     answer: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def clocked(self, name: str) -> Cost:
@@ -101,20 +107,52 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Ru
         process = subprocess.Popen(
             command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=messages
         )
+        memory = _Memory(process.pid)
+        memory.start()
         printed = process.stdout.read() if process.stdout else b""
         _, status, usage = os.wait4(process.pid, 0)
+        memory.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     cost = Cost(time.perf_counter() - began, usage.ru_utime + usage.ru_stime)
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: see {log}")
     lines = printed.decode().splitlines()
     answer = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
-    return Run(cost, usage.ru_maxrss / 1024, answer)
+    largest = usage.ru_maxrss / 1024
+    return Run(cost, largest, max(largest, memory.peak_mb), answer)
 
 
 def migstat(*arguments: str) -> list[str]:
     """Write the command line of a command of migstat."""
     return [str(Path(sys.executable).parent / "migstat"), *arguments]
+
+
+class _Memory(threading.Thread):
+    """Looks at the resident memory of a process and all below it, until it has ended."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.peak_mb = pid, 0.0
+
+    def run(self) -> None:
+        """Look until nothing is left to be seen; a process that has ended holds no memory."""
+        while now := sum(_resident_mb(pid) for pid in _family(self.pid)):
+            self.peak_mb = max(self.peak_mb, now)
+            time.sleep(LOOK_SECONDS)
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in listed.read_text().split():
+                yield from _family(int(child))
+
+
+def _resident_mb(pid: int) -> float:
+    with suppress(OSError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES / 2**20
+    return 0.0
 
 
 def _cpu_seconds() -> float:

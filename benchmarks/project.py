@@ -12,14 +12,19 @@ SURVEY = "zzz_panel"
 
 
 def make_project(folder: Path) -> Path:
-    """Copy what the checkout declares and models into a project of its own.
+    """Copy the checkout's models and catalogue into a project of its own, without its surveys.
+
+    A survey that is declared costs every build a little, so that the fictional one would not be
+    alone beside them.
 
     Returns:
         The project's folder; surveys are added by ``declare``.
     """
     project = folder / "project"
-    unwanted = shutil.ignore_patterns("seed_data", "target", "logs", "dbt_packages", ".user.yml")
-    for part in ("include", "dbt_project", "expectations"):
+    unwanted = shutil.ignore_patterns(
+        "seed_data", "surveys", "staging", "target", "logs", "dbt_packages", ".user.yml"
+    )
+    for part in ("include", "dbt_project"):
         shutil.copytree(CHECKOUT / part, project / part, ignore=unwanted)
     shutil.copyfile(FICTIONAL / "country.yml", project / "include" / "countries" / "zzz.yml")
     return project

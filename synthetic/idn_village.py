@@ -24,12 +24,13 @@ POSTS = {"Kepala Desa": 0.55, "Sekretaris Desa": 0.35, "Sekretaris; merangkap be
 def write_seed(folder: Path, survey: Survey) -> None:
     """Write the export of the wave 2021."""
     draw, counts = Draw("idn_village 2021"), Draw("idn_village 2021 counts")
+    training = Draw("idn_village 2021 training")
     villages = [
         _village(draw, place, letter, order)
         for place, letter in enumerate(VILLAGES, start=1)
         for order in range(1, VILLAGES[letter] + 1)
     ]
-    rows = [_with_returnees(counts, village) for village in villages]
+    rows = [_with_returnees(counts, village) | _training(training) for village in villages]
     header = list(survey.export.tables[TableName.INSTITUTIONS].columns)
     write_spreadsheet_csv(folder / "survei_desa_2021_synthetic.csv", header, rows)
 
@@ -86,6 +87,18 @@ def _with_returnees(draw: Draw, village: Row) -> Row:
         return village
     migrants = int(str(village["a03_pekerja_migran"]))
     return {**village, "c04_jumlah_purna": round(migrants * draw.between(0.05, 0.45))}
+
+
+def _training(draw: Draw) -> Row:
+    """Count the officials who were trained; few villages had a training."""
+    in_post = draw.whole(5, 14)
+    trained = _answer(draw, 0.23)
+    numbers = {"Ya": draw.whole(1, 3), "Tidak": 0}
+    return {
+        "d01_aparat_dilatih": trained,
+        "d02_jumlah_aparat": in_post,
+        "d03_jumlah_dilatih": numbers.get(trained),
+    }
 
 
 def _answer(draw: Draw, yes: float) -> str:

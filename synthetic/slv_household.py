@@ -12,7 +12,13 @@ from migstat.declarations import Survey, TableName
 
 from synthetic.draw import Draw, top_share
 from synthetic.files import Row, write_kobo_xlsx
-from synthetic.slv_members import Member, list_members, mark_illiterate, roster_row
+from synthetic.slv_members import (
+    Member,
+    later_answers,
+    list_members,
+    mark_illiterate,
+    roster_row,
+)
 
 MADE = datetime(2021, 3, 1, 9, 0, 0)  # noqa: DTZ001 - an export holds the wall clock of its country
 FIRST_DAY = datetime(2021, 1, 11)  # noqa: DTZ001 - an export holds the wall clock of its country
@@ -119,7 +125,9 @@ def answer(
     main: list[Row] = []
     roster: list[Row] = []
     for household in households:
-        main.append(_main_row(draw, household))
+        later = Draw(f"slv_household 2021 later questions {household.uuid}")
+        row = _main_row(draw, household)
+        main.append({**row, "economia/p34_ingreso_antes": _income_before(later, row)})
         for line, member in enumerate(household.members, start=1):
             who: Row = {
                 "miembros/p00_linea": line,
@@ -127,6 +135,7 @@ def answer(
             }
             answers = roster_row(draw, member, is_old=household.is_old_form)
             index = lines_before + len(roster) + 1
+            answers |= later_answers(later, member)
             roster.append({**who, **answers, **_roster_meta(household, index)})
     return main, roster
 
@@ -236,6 +245,15 @@ def _economy(draw: Draw, household: Household) -> Row:
         path: " ".join(chosen),
         **{f"{path}/{m}": int(m in chosen) for m in (*MEASURES, "ninguna")},
     }
+
+
+def _income_before(draw: Draw, row: Row) -> float | None:
+    """Give the income of before March 2020 that fits what the interview says of its change."""
+    if row["economia/p30_tenia_ingresos"] == "no":
+        return 0.0
+    changes = {"menor": 1 / (1 - draw.between(0.04, 0.78)), "igual": 1.0, "mayor": 0.85}
+    change = changes.get(str(row["economia/p32_ingreso_covid"]))
+    return None if change is None else round(change * float(str(row["economia/p31_ingreso"])), 2)
 
 
 def _main_meta(household: Household) -> Row:

@@ -22,6 +22,13 @@ ACTIVITIES = {
     "otra": 0.04,
     "ns": 0.01,
 }
+PROVIDERS = {
+    "gobierno_local": 0.12,
+    "gobierno_nacional": 0.3,
+    "ong": 0.2,
+    "organismo_internacional": 0.23,
+    "familia": 0.15,
+}
 LAST_MONTH = 2020 * 12 + 11  # December 2020, in months since year 0
 
 
@@ -142,6 +149,20 @@ def roster_row(draw: Draw, member: Member, *, is_old: bool) -> Row:
         old = is_old and draw.chance(0.12)  # an option the second version of the form took away
         row["miembros/p41_actividad"] = "ama_de_casa" if old else draw.pick(ACTIVITIES)
     return row | _history(draw, member)
+
+
+def later_answers(draw: Draw, member: Member) -> Row:
+    """Answer what the second part of the roster asks: support since the return, plans to leave."""
+    row: dict[str, str | int | None] = {}
+    if member.kind == "returnee":
+        support = draw.pick({"si": 0.17, "no": 0.8, "ns": 0.03})
+        row["miembros/p30_apoyo_retorno"] = support
+        row["miembros/p31_apoyo_de"] = draw.pick(PROVIDERS) if support == "si" else None
+    if member.kind != "absent" and member.age >= 15:
+        plans = 0.29 if member.kind == "returnee" else 0.13 * (member.age < 50)
+        answers = {"si": plans, "no": 0.98 - plans, "ns": 0.02}
+        row["miembros/p42_piensa_migrar"] = draw.pick(answers)
+    return row
 
 
 def _history(draw: Draw, member: Member) -> dict[str, str | int | None]:

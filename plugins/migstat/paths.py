@@ -47,6 +47,16 @@ class Paths:
         return self.include / "catalogue"
 
     @property
+    def translations(self) -> Path:
+        """What pages and workbooks say, one file per language."""
+        return self.include / "translations"
+
+    @property
+    def fonts(self) -> Path:
+        """The fonts of pages and charts."""
+        return self.include / "fonts"
+
+    @property
     def seed_data(self) -> Path:
         """Synthetic exports, ``<survey>/<wave>/<file>``."""
         return self.include / "seed_data"
@@ -85,6 +95,16 @@ class Paths:
     def published(self) -> Path:
         """What statisticians read; replaced atomically."""
         return self.home / "published"
+
+    @property
+    def releases(self) -> Path:
+        """Vintages, ``<iso3>/v<number>``, with what they were made from; private."""
+        return self.home / "releases"
+
+    @property
+    def extracts(self) -> Path:
+        """What leaves, ``<iso3>/v<number>``: the files of a vintage and nothing else."""
+        return self.home / "extracts"
 
     @property
     def airflow_home(self) -> Path:

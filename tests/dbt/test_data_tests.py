@@ -122,11 +122,30 @@ def of_records() -> Iterator[Case]:
     for table in RECORDS:
         for weight in (0, -1, None):
             yield one(f"marts.{table}", f"{table}_weights_are_above_zero", weight=weight)
+        every = f"{table}_have_every_replicate_weight"
+        yield one(f"marts.{table}", None, weight=1, replicate_weights="0 2.5 0")
+        yield one(f"marts.{table}", every, weight=1, replicate_weights="0 missing 0")
+    test = "rosters_are_as_long_as_households_say"
+    for members, told in ((1, test), (2, None), (3, test)):
+        yield rosters(told, members)
+    yield rosters(None, *[2] * 19, 1)
+    yield rosters(test, *[2] * 18, 1)
+    yield rosters(None, 1, asked="|age|")  # persons who answer for their household
     test = "persons_have_one_status"
     for values in ({"mig_status": "_T"}, {"mig_status": "_Z"}, {"mig_status_l1": None}):
         yield one("marts.persons", test, **values)
     for column in ("idp_households", "idp_persons", "returnee_households", "returnee_persons"):
         yield one("marts.locations", "locations_count_no_fewer_than_none", **{f"n_{column}": -1})
+
+
+def rosters(told_by: str | None, *listed: int, asked: str = "|relation_to_head|") -> Case:
+    """Households that say they have two members, and list so many."""
+    keys = [f"household {number}" for number in range(len(listed))]
+    rows: list[Row] = [("marts.households", {"household_key": k, "n_members": 2}) for k in keys]
+    for key, members in zip(keys, listed, strict=True):
+        person = {"household_key": key, "collected_variables": asked}
+        rows += [("marts.persons", person)] * members
+    return Case(None, tuple(rows), told_by)
 
 
 def of_evidence() -> Iterator[Case]:

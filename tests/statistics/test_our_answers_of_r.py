@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from migstat.warehouse.estimate import compare, estimate, estimate_quantiles
-from migstat.warehouse.replicates import Replicates
+from migstat.declarations.replicates import Replicates
 from migstat.warehouse.sample_design import Contrast, Design, Indicator, Quantile
 from migstat.warehouse.survey_source import Source
 

@@ -1,7 +1,7 @@
 """Bad input of a fictional country, row by row: what comes in by the drop zone, and what it gets.
 
-Each file goes the public way: into the zone, ``register``, ``take_in``. Rows of the table that
-another module proves on the same way are named in ``ELSEWHERE``, so that the table is whole here.
+Each file goes the public way: into the zone, ``register``, ``take_in``. What other modules prove,
+on the same way or behind it, is listed in ``test_bad_input_table``.
 """
 
 import re
@@ -37,32 +37,6 @@ FORMATS = {
     "zzz_spss": {"format": "spss_sav", "tables": {"persons": TABLE}},
 }
 FAR_CELL = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-
-ELSEWHERE = {
-    "an unknown survey, an undeclared wave": "test_drop_zone::"
-    "test_what_is_misplaced_is_refused_with_the_nearest_name_and_a_remedy",
-    "path tricks in names": "test_drop_zone::"
-    "test_names_with_control_characters_and_path_tricks_are_refused_and_kept_readable",
-    "a link out of the zone": "test_drop_zone::"
-    "test_a_link_that_leaves_the_zone_is_refused_and_not_followed",
-    "an empty file": "test_drop_zone::test_an_empty_file_is_refused_and_taken_once_it_has_bytes",
-    "more bytes than allowed": "test_drop_zone::"
-    "test_a_file_past_the_size_limit_is_refused_before_it_is_hashed",
-    "a set with a bad file": "test_intake_sets::test_one_bad_file_refuses_the_whole_set",
-    "a set that lacks a file": "test_intake_sets::"
-    "test_an_incomplete_set_waits_and_is_taken_in_with_its_last_file",
-    "an undeclared column": "test_intake_take_in::"
-    "test_undeclared_columns_are_listed_and_do_not_pass",
-    "impossible values, duplicate keys, dates, weights": "test_intake_take_in::"
-    "test_a_bad_row_is_held_back_with_its_rule",
-    "orphan members": "test_intake_parents::"
-    "test_members_without_an_accepted_household_are_held_back",
-    "private values in a refusal": "test_intake_privacy::test_no_private_value_is_in_a_refusal",
-    "a kill at any step": "test_intake_kills::"
-    "test_a_kill_after_any_step_changes_nothing_in_the_end",
-    "every way a parser dies": "test_readers_jail::"
-    "test_a_parser_that_dies_is_a_refused_delivery_at_once",
-}
 
 
 @pytest.fixture
@@ -374,10 +348,3 @@ def test_a_column_renamed_between_waves_is_refused_until_it_is_declared(
     assert [row["age"] for row in installation.accepted(again)] == ["30", "30"]
     (current,) = installation.ledger.current("zzz_persons", "2021")
     assert current.delivery_id == first.delivery_id
-
-
-@pytest.mark.parametrize("test", ELSEWHERE.values(), ids=ELSEWHERE)
-def test_the_rows_proved_elsewhere_are_there(test: str):
-    module, name = test.split("::")
-    text = Path(__file__).with_name(f"{module}.py").read_text(encoding="utf-8")
-    assert f"\ndef {name}(" in text

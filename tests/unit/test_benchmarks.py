@@ -1,12 +1,14 @@
-"""The export that the benchmarks measure is what docs/performance.md promises."""
+"""The benchmarks measure what docs/performance.md promises, by an export of the promised form."""
 
 import csv
+import sys
 from pathlib import Path
 
 import pytest
 from migstat.declarations import TableName, check_all, load_survey
 from migstat.intake.acceptance import load_suite
 
+from benchmarks.measure import run
 from benchmarks.project import SURVEY, declare, make_project
 from benchmarks.survey_file import write_survey_file
 
@@ -45,3 +47,26 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Pa
     other = write_survey_file(tmp_path / "c", 200, seed=2)
 
     assert first.read_bytes() == again.read_bytes() != other.read_bytes()
+
+
+def test_in_a_project_of_the_benchmarks_no_other_survey_is_declared(project: Path):
+    declared = [file.parent.name for file in (project / "include/surveys").glob("*/delivery.yml")]
+    staged = [file.stem for file in (project / "dbt_project/models/staging").rglob("*.yml")]
+
+    assert declared == [SURVEY]
+    assert staged == [f"stg_{SURVEY}__persons"]
+
+
+HOLD = "import sys, time; held = bytearray(int(sys.argv[1]) << 20); time.sleep(1)"
+HOLD_WITH_A_CHILD = (
+    "import subprocess, sys; "
+    f"child = subprocess.Popen([sys.executable, '-c', {HOLD!r}, '300']); "
+    "held = bytearray(200 << 20); child.wait()"
+)
+
+
+def test_the_memory_of_a_process_and_its_child_counts_together(tmp_path: Path):
+    done = run([sys.executable, "-c", HOLD_WITH_A_CHILD], {}, tmp_path / "log")
+
+    assert 300 < done.peak_mb < 400
+    assert 500 < done.together_mb < 700

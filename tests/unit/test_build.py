@@ -55,6 +55,8 @@ def test_an_answer_without_a_code_counts_once_per_record_as_last_handed_in(wareh
     build(warehouse.ledger)
     answers = "select variable, answer, n_records, n_answers from marts.unmapped_answers"
     assert warehouse.query(answers) == [("labour_status", "perhaps", 1, 30)]
+    kept = "select count(*), count(labour_status) from marts.persons where wave = '2022'"
+    assert warehouse.query(kept) == [(30, 29)]
 
 
 def test_a_wave_that_is_declared_no_more_disappears(warehouse: Warehouse):

@@ -15,6 +15,7 @@ from migstat.cli import app
 from migstat.orchestration.pools import POOLS
 from ruamel.yaml import YAML
 from typer.main import get_command
+from typer.testing import CliRunner
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE_TEXT = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -22,6 +23,7 @@ COMPOSE: dict[str, Any] = YAML(typ="safe").load(COMPOSE_TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
 AIRFLOW = {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "init"}
+USERS = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"
 EXACT_TAG = re.compile(r"^[a-z]+:\d+\.\d+(\.\d+)?(-[a-z]+)*$")
 LOAD_OPTIONS = """
 import json
@@ -137,14 +139,54 @@ def test_airflow_knows_every_option_and_command(tmp_path: Path):
     assert json.loads(done.stdout.splitlines()[-1]) == {"variables": [], "commands": []}
 
 
-def test_migstat_knows_every_command():
-    known = set(getattr(get_command(app), "commands", {}))
+def test_every_line_calls_a_program_that_the_image_has():
+    programs = {line[0] for name in AIRFLOW for line in shell_lines(SERVICES[name])}
+
+    assert programs == {"airflow", "migstat", "python", "umask"}
+
+
+def test_migstat_knows_every_command_with_its_words():
     used = [
-        line[1] for name in AIRFLOW for line in shell_lines(SERVICES[name]) if line[0] == "migstat"
+        line[1:] for name in AIRFLOW for line in shell_lines(SERVICES[name]) if line[0] == "migstat"
     ]
 
     assert used
-    assert set(used) <= known
+    for words in used:
+        assert words[0] in getattr(get_command(app), "commands", {})
+        assert CliRunner().invoke(app, [*words, "--help"]).exit_code == 0, words
+
+
+def test_the_login_is_written_as_airflow_reads_it(tmp_path: Path):
+    (script,) = (line for line in shell_lines(SERVICES["init"]) if line[0] == "python")
+    *command, into, file = script
+    done = subprocess.run(
+        [sys.executable, *command[1:]],
+        env={"MIGSTAT_ADMIN_PASSWORD": 'a "word"'},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    options = environment_of("init")
+    assert into == ">"
+    assert file == options["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"]
+    (user, _), *others = (u.split(":") for u in options[USERS].split(","))
+    assert (json.loads(done.stdout), others) == ({user: 'a "word"'}, [])
+
+
+def test_the_health_of_a_worker_is_asked_by_a_command_that_celery_knows(tmp_path: Path):
+    words = shlex.split(SERVICES["worker"]["healthcheck"]["test"][1])
+    asked = words.index("inspect")
+    listed = subprocess.run(
+        [Path(sys.executable).with_name(words[0]), *words[1:asked], "inspect", "--list"],
+        env={**os.environ, "AIRFLOW_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=True,
+    )
+    assert re.search(rf"^ *{words[asked + 1]} ", listed.stdout, flags=re.MULTILINE)
 
 
 def test_the_pools_are_those_of_the_code():

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from intake_fixtures import COLUMNS, Installation, csv_of
+from migstat.intake import take_in as intake
 from migstat.intake.errors import RefusedDelivery
 from migstat.intake.privacy import load_secret, warn_of_development_key
 from migstat.intake.take_in import take_in
@@ -80,6 +81,17 @@ def test_what_passes_is_exactly_what_is_declared(installation: Installation):
     passing = set(COLUMNS) - {"uuid", "phone", "note"}
     technical = {"person_id", "phone_id", "_record_key", "_payload_hash", "_row_number"}
     assert set(row) == passing | technical
+
+
+def test_a_dropped_column_does_not_even_leave_the_jail(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+):
+    asked = []
+    read = intake.read_in_jail
+    monkeypatch.setattr(intake, "read_in_jail", lambda r, *rest: asked.append(r) or read(r, *rest))
+    take(installation, [PRIVATE])
+    (table,) = asked[0].tables
+    assert set(table.expected) - set(table.wanted) == {"note"}
 
 
 def test_positions_become_areas_and_dates_years(installation: Installation):

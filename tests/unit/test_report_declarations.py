@@ -176,8 +176,29 @@ def test_what_can_be_counted_is_no_problem(declared: Declared):
     assert check_all() == []
 
 
+@pytest.mark.parametrize(
+    ("indicator", "says"),
+    [
+        ("LB01", "zzz_one maps no labour_status, which LB01 needs of persons"),
+        ("DM02", "DM02 is measured of households, of which zzz_one has no table"),
+    ],
+)
+def test_an_indicator_whose_variables_the_survey_lacks_is_told_with_its_line(
+    declared: Declared, indicator: str, says: str
+):
+    place = add_figure(declared, cell={"survey": "zzz_one", "indicator": indicator})
+    problem = declared.problem()
+    assert (problem.file, problem.line) == place
+    assert f"SLV-B99.cell.indicator: {says}" in problem.message
+
+
+def test_an_indicator_whose_variables_the_survey_has_is_no_problem(declared: Declared):
+    add_figure(declared, cell={"survey": "zzz_one", "indicator": "ED01"})
+    assert check_all() == []
+
+
 def test_an_area_of_a_cell_is_one_of_the_country(declared: Declared):
-    cell = {"survey": "zzz_one", "indicator": "DM02", "ref_area": "ZZ-C"}
+    cell = {"survey": "zzz_one", "indicator": "ED01", "ref_area": "ZZ-C"}
     add_figure(declared, cell=cell)
     assert "cell.ref_area: ZZ-C is no area of Nowhere; nearest: 'ZZ-" in declared.problem().message
 

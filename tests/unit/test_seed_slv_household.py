@@ -74,6 +74,22 @@ def test_immigrant_households_are_worse_off_in_income_and_education(
     assert illiterate(members[own]) > illiterate(members[~own]) + 5
 
 
+def test_income_before_fits_what_a_household_says_of_its_change(households: pd.DataFrame):
+    now, before = households["economia/p31_ingreso"], households["economia/p34_ingreso_antes"]
+    said = households["economia/p32_ingreso_covid"]
+    assert (before[said.eq("menor")] > now[said.eq("menor")]).all()
+    assert (before[said.eq("mayor")] < now[said.eq("mayor")]).all()
+    assert before[households["economia/p30_tenia_ingresos"].eq("no")].eq(0).all()
+
+
+def test_few_returnees_were_supported(members: pd.DataFrame):
+    # report, line 218: "less support was provided"
+    returned = members["miembros/p25_retorno"].notna()
+    answered = members[returned & members["miembros/p30_apoyo_retorno"].isin(["si", "no"])]
+    assert len(answered) >= 50
+    assert share(answered["miembros/p30_apoyo_retorno"].eq("si"), answered["factor"]) < 35
+
+
 def test_a_household_says_it_has_a_member_abroad_when_its_roster_lists_one(
     households: pd.DataFrame, members: pd.DataFrame
 ):

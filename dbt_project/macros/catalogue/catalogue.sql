@@ -40,14 +40,14 @@ coalesce(cast({{ column }} as string), case when {{ was_asked(variable or column
 
 {# The columns that estimates need of a record, whatever its unit. #}
 {%- macro design_columns() -%}
-survey_code, wave, country_code, record_key, weight, stratum, psu, fpc, lonely_psu
+survey_code, wave, country_code, record_key, weight, stratum, psu, fpc, replicate_weights, lonely_psu
 {%- endmacro %}
 
 {# The columns that every unit-level model carries beside its variables. #}
 {%- macro technical_columns() -%}
     {{ return([
         'survey_code', 'wave', 'country_code', 'interview_date', 'delivery_id', 'record_key', 'household_key',
-        'household_link', 'weight', 'stratum', 'psu', 'fpc', 'lonely_psu', 'forced_status', 'collected_variables',
+        'household_link', 'weight', 'stratum', 'psu', 'fpc', 'replicate_weights', 'lonely_psu', 'forced_status', 'collected_variables',
     ]) }}
 {%- endmacro %}
 

@@ -6,17 +6,16 @@
     est_per_k          x_k of a ratio
     A survey without strata is one stratum; without PSUs, every row is its own PSU. #}
 {%- macro est_rows(relation, plan, design) -%}
-{%- set row_unit = est_row_unit(design) -%}
 est_rows as (
     select
         {{ est_columns(plan.groups) }}
         {% for dim in plan.scanned -%}
         coalesce(cast({{ dim }} as string), '_U') as {{ dim }},
         {% endfor -%}
-        {{ est_unit(design.get('strata'), "''") }} as est_stratum,
-        {{ est_unit(design.get('psu'), row_unit) }} as est_psu,
+        coalesce(cast({{ design.get('strata') or "''" }} as string), '') as est_stratum,
+        {{ est_unit(design, 'psu') }} as est_psu,
         {% if plan.two_stage -%}
-        {{ est_unit(design.get('ssu'), row_unit) }} as est_ssu,
+        {{ est_unit(design, 'ssu') }} as est_ssu,
         cast({{ design.get('fpc2') }} as double) as est_fpc2,
         {% endif -%}
         {{ est_number(plan, design.get('weight') or 1, 18) }} as est_weight,
@@ -39,10 +38,14 @@ est_rows as (
 )
 {%- endmacro %}
 
-{# The code of a sampling unit; a design without the column, or a survey of a union without the code, has `otherwise`. #}
-{%- macro est_unit(column, otherwise) -%}
-{%- if column -%} coalesce(cast({{ column }} as string), cast({{ otherwise }} as string))
-{%- else -%} cast({{ otherwise }} as string)
+{# The code of a sampling unit. A design without the column, or a survey of a union without the code, has the row itself:
+   numbered where all rows are units, named at random where a few are, which costs nothing for the others. #}
+{%- macro est_unit(design, part) -%}
+{%- set column = design.get(part) -%}
+{%- if column -%}
+case when {{ column }} is null then cast({{ est_row_unit(design, 'uuid()') }} as string) else cast({{ column }} as string) end
+{%- else -%}
+cast({{ est_row_unit(design, 'row_number() over (order by 1)') }} as string)
 {%- endif -%}
 {%- endmacro %}
 

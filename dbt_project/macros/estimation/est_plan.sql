@@ -7,6 +7,7 @@
    plan.fpc         whether the design has population counts of PSUs; plan.two_stage: of SSUs, too
    plan.units       what tells sampling units of the last stage apart
    plan.indicators  the indicators, each with its number and the sums it needs
+   plan.summed      per sum the numbers of the indicators that need it
    plan.blocks      the indicators again, up to 20 side by side: one column per indicator would make SQL as long as indicators
                     times levels, one row per indicator a lot of hashing; plan.slots, their places in a block, from 1
    plan.margins     {number, keys, level, parent, is_asked, of}, parents first. Number 0 has all dims: the leaf. Units are
@@ -29,7 +30,7 @@
         'two_stage': true if design.get('fpc') and design.get('fpc2') else false,
         'replicates': true if design.get('replicates') else false,
         'keeps_unasked': design.get('keeps_unasked') or not design.get('groups'),
-        'margins': [], 'indicators': [],
+        'margins': [], 'indicators': [], 'summed': {'y': [], 'x': [], 'p': [], 'q': [], 'n': [], 'k': [], 'd': []},
     }) -%}
     {%- do plan.update({
         'units': plan.groups + ['est_stratum', 'est_psu'] + (['est_ssu'] if plan.two_stage else []),
@@ -108,6 +109,7 @@
         'ci': indicator.get('ci') or ('beta' if indicator.kind == 'prop' else 't'),
         'sums': sums[indicator.kind] + (['d'] if indicator.get('n_dk') else []),
     }) -%}
+    {%- for letter in plan.indicators[-1].sums -%}{%- do plan.summed[letter].append(number) -%}{%- endfor -%}
 {%- endmacro %}
 
 {# The plan of comparisons: each needs the margin of its cells by the dims compared, and answers with the other dims. #}

@@ -4,7 +4,7 @@
        V = scale * sum over r of  rscale_r * (theta_r - centre)^2
 
    centre is the mean of the theta_r with rscale_r > 0, or the figure itself (mse). A replicate in which the figure does not
-   exist takes no part. What scale and rscale_r are is up to the method: migstat.warehouse.replicates.
+   exist takes no part. What scale and rscale_r are is up to the method: migstat.declarations.replicates.
 
    design.replicates   {rows, number, weight, rscale, scale, mse, method, pattern}
        rows            the sample once per replicate, a relation with the columns of the sample and these:
@@ -13,9 +13,9 @@
        pattern         a column of the sample: 'replicates: ' and the replicate weights of the row over its own, separated by
                        spaces; null where a survey of a union has none #}
 
-{# What tells sampling units apart where there is no PSU: the row, or, with replicates, how its weights change. #}
-{%- macro est_row_unit(design) -%}
-{%- set row_key = design.get('row_key') or ('uuid()' if design.get('psu') else 'row_number() over (order by 1)') -%}
+{# What tells rows apart that are sampling units: their key, or, with replicates, how their weights change. #}
+{%- macro est_row_unit(design, otherwise) -%}
+{%- set row_key = design.get('row_key') or otherwise -%}
 {%- if design.get('replicates') -%} coalesce({{ design.replicates.pattern }}, cast({{ row_key }} as string))
 {%- else -%} {{ row_key }}
 {%- endif -%}

@@ -52,20 +52,23 @@ est_cells as (
             *,
             sum(est_n + coalesce(est_d, 0)) over (partition by {{ (plan.groups + ['est_indicator']) | join(', ') }}) as est_asked
         from (
-            {%- for k in plan.indicators %}
-            {{ 'union all' if not loop.first }}
             select
-                {{ est_columns(plan.groups) }}
-                est_cell, {{ k.number }} as est_indicator, '{{ k.kind }}' as est_kind
+                {{ est_columns(plan.groups, 'c.') }}
+                c.est_cell, f.est_indicator, f.est_kind
                 {%- for letter, type in types.items() %},
-                {{ 'est_' ~ letter ~ '_' ~ k.number if letter in k.sums else 'cast(null as ' ~ type ~ ')' }} as est_{{ letter }}
+                {{ est_pick('c.est_' ~ letter, 'f.est_indicator', plan.summed[letter], type) }} as est_{{ letter }}
                 {%- endfor %}
-            from est_cell_sums
-            {%- endfor %}
+            from est_cell_sums as c
+            cross join est_facts as f
         ) as est_turned
     ) as est_counted
     {{ 'where est_asked > 0' if not plan.keeps_unasked }}
 )
+{%- endmacro %}
+
+{# Of columns side by side the one with the row's number; shorter and faster than a UNION of as many selects. #}
+{%- macro est_pick(column, chosen, numbers, type) -%}
+case {{ chosen }} {%- for number in numbers %} when {{ number }} then {{ column }}_{{ number }}{% else %} when 0 then cast(null as {{ type }}){% endfor %} end
 {%- endmacro %}
 
 {# No figure is divided by 0: there are no weights of nobody. #}

@@ -78,17 +78,17 @@ est_variance as (
         min(case when est_sort = 'census' then 1 else 0 end) as est_is_census,
         min(case when est_sort = 'srs' then 1 else 0 end) as est_is_srs
     from (
-        {%- for slot in plan.slots %}
-        {{ 'union all' if not loop.first }}
         select
-            est_domain, {{ plan.slots | length }} * est_block + {{ slot }} as est_indicator, est_sort
+            v.est_domain,
+            v.est_sort,
+            f.est_indicator
             {%- for part in ['v', 'm', 'strata'] + second %},
-            est_{{ part }}_{{ slot }} as est_{{ part }}
+            {{ est_pick('v.est_' ~ part, 'f.est_slot', plan.slots, 'double') }} as est_{{ part }}
             {%- endfor %}
-        from est_block_variance
-        where est_m_{{ slot }} > 0
-        {%- endfor %}
+        from est_block_variance as v
+        inner join est_facts as f on v.est_block = f.est_block
     ) as est_turned
+    where est_m > 0
     group by est_domain, est_indicator
 )
 {%- endmacro %}

@@ -35,7 +35,7 @@
         'survey_code': 'string', 'wave': 'string', 'delivery_id': 'string', 'record_key': 'string',
         'household_key': 'string', 'household_link': 'string', 'payload_hash': 'string', 'interview_date': 'date',
         'weight': 'decimal(18, 6)', 'stratum': 'string', 'psu': 'string', 'fpc': 'double',
-        'collected_variables': 'string',
+        'replicate_weights': 'string', 'collected_variables': 'string',
     }) }}
 {%- endmacro %}
 
@@ -72,6 +72,7 @@ select
     {{ typed(design_column(declared.design.stratum, columns), 'string') }} as stratum,
     {{ typed(design_column(declared.design.psu, columns), 'string') }} as psu,
     {{ typed(design_column(declared.design.fpc, columns), 'double') }} as fpc,
+    {{ replicate_weights(declared.design.replicates, columns) }} as replicate_weights,
     '|{{ mapped_variables(model) | join('|') }}|' as collected_variables,
     {% for name, variable in variables.items() -%}
     {{ harmonised_value(model.columns.get(name), variable) }} as {{ name }}{{ ',' if not loop.last }}

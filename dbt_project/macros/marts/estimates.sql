@@ -1,17 +1,19 @@
 {# Estimates of all surveys of a unit from its wide indicator columns: the shares of the distributions and the other
    indicators have margins of their own. One row per survey, wave, indicator column and margin cell. #}
 {% macro unit_estimates(unit, distribution) -%}
+    {%- set records = ref('int_' ~ unit ~ 's__indicators') -%}
     {{ survey_estimates(
-        ref('int_' ~ unit ~ 's__indicators'), estimate_design(), indicator_list(unit, distribution), margin_list(unit, distribution)
+        records, estimate_design(records), indicator_list(unit, distribution), margin_list(unit, distribution)
     ) }}
 {%- endmacro %}
 
 
-{# How the macros find the design in the columns of int_<unit>__indicators. #}
-{% macro estimate_design() -%}
+{# How the macros find the design in the columns of int_<unit>__indicators, or of a relation with the same. #}
+{% macro estimate_design(relation) -%}
     {{ return({
         'weight': 'weight', 'strata': 'stratum', 'psu': 'psu', 'fpc': 'fpc', 'row_key': 'record_key',
         'lonely_column': 'lonely_psu', 'groups': ['survey_code', 'wave'], 'sum_type': 'decimal',
+        'replicates': replicate_design(relation),
     }) }}
 {%- endmacro %}
 

@@ -22,7 +22,7 @@
         }) -%}
     {%- endif -%}
     {{ survey_contrasts(
-        relation, estimate_design(), indicator_list(unit, false), by, contrasts, apart=['dimension']
+        relation, estimate_design(relation), indicator_list(unit, false), by, contrasts, apart=['dimension']
     ) }}
 {%- endmacro %}
 

@@ -79,7 +79,7 @@
 {# Difference and ratio of the two waves. The codes of the status in the same margin, and all together, are one family. #}
 {% macro unit_changes(unit, relation) -%}
     {%- set status = 'mig_status' if unit == 'person' else 'hh_mig' -%}
-    {%- set design = estimate_design() -%}
+    {%- set design = estimate_design(relation) -%}
     {%- do design.update({'groups': ['survey_code', 'wave', 'reference']}) -%}
     {{ survey_contrasts(relation, design, indicator_list(unit, false), [[status], [status, 'sex']], raw_contrasts()) }}
 {%- endmacro %}

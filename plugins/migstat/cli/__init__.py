@@ -4,7 +4,7 @@ import logging
 
 import typer
 
-from migstat.cli import deliveries, surveys, warehouse
+from migstat.cli import deliveries, release, surveys, warehouse
 from migstat.cli.console import quiet_libraries
 from migstat.cli.estimate import estimate
 from migstat.cli.explain import explain_status
@@ -20,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(surveys.app, name="survey")
+app.add_typer(release.app, name="release")
 deliveries.add_to(app)
 warehouse.add_to(app)
 app.command()(estimate)

@@ -12,8 +12,8 @@ from migstat.cli.console import err, fail, out
 if TYPE_CHECKING:
     import pandas as pd
 
+    from migstat.declarations.replicates import Replicates
     from migstat.warehouse.estimate_request import Estimator
-    from migstat.warehouse.replicates import Replicates
 
 SHOWN = (
     *("obs_value", "std_error", "ci_lower", "ci_upper", "n_obs", "n_psu", "df"),
@@ -157,8 +157,8 @@ def _replicates(
     rscales: str | None,
     mse: bool,
 ) -> "Replicates | None":
+    from migstat.declarations.replicates import Replicates  # noqa: PLC0415 - likewise
     from migstat.warehouse.estimate_request import in_words  # noqa: PLC0415 - as above
-    from migstat.warehouse.replicates import Replicates  # noqa: PLC0415 - likewise
     from migstat.warehouse.survey_source import SurveyFileError  # noqa: PLC0415 - likewise
 
     if prefix is None and method is None:

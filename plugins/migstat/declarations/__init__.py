@@ -9,22 +9,24 @@ from migstat.declarations.load import (
     load_country,
     load_survey,
     load_surveys,
+    load_translations,
     survey_codes,
 )
 from migstat.declarations.model import DeclarationError, Problem
+from migstat.declarations.sample import LonelyPsu
 from migstat.declarations.survey import (
     ColumnType,
     Dialect,
     Export,
     ExportFormat,
     ExportTable,
-    LonelyPsu,
     Parent,
     Survey,
     TableName,
     Unit,
     Wave,
 )
+from migstat.declarations.translations import Translation
 
 __all__ = [
     "Area",
@@ -42,6 +44,7 @@ __all__ = [
     "Problem",
     "Survey",
     "TableName",
+    "Translation",
     "Unit",
     "Wave",
     "check_all",
@@ -51,5 +54,6 @@ __all__ = [
     "load_harmonised",
     "load_survey",
     "load_surveys",
+    "load_translations",
     "survey_codes",
 ]

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
+from migstat.declarations.disclosure import DisclosureControl
 from migstat.declarations.migratory_status import MigratoryStatus
 from migstat.declarations.model import Declaration
 from migstat.declarations.report import Figure, FigureId, Recommendation, RecommendationId
@@ -213,5 +214,6 @@ class Catalogue(Declaration):
     disaggregations: Disaggregations
     reliability: Reliability
     standard_population: StandardPopulation
+    disclosure: DisclosureControl
     report_figures: dict[FigureId, Figure]
     recommendations: dict[RecommendationId, Recommendation]

@@ -1,12 +1,15 @@
 """Checking everything that is declared at once: what this finds nobody learns from a build."""
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from migstat.declarations.catalogue import Catalogue
+from migstat.declarations.disclosure_check import check_country_disclosure, check_ladders
 from migstat.declarations.load import (
     country_file,
     examine_country,
     examine_survey,
+    examine_translations,
     load_catalogue,
     survey_codes,
 )
@@ -15,7 +18,7 @@ from migstat.declarations.report_check import check_report
 from migstat.declarations.staging import check_staging, strayed_models
 from migstat.declarations.suite_check import check_suite, strayed_suites
 from migstat.declarations.survey import Survey
-from migstat.declarations.yaml_file import line_of
+from migstat.declarations.yaml_file import line_of, read_yaml
 from migstat.paths import paths
 
 if TYPE_CHECKING:
@@ -41,6 +44,8 @@ def check_all() -> list[Problem]:
     problems += [*strayed_models(surveys), *strayed_suites(surveys)]
     if catalogue:
         problems += check_report(catalogue, surveys, countries)
+        problems += examine_translations(catalogue)[1]
+        problems += _disclosure(catalogue, surveys, countries)
     return sorted(set(problems))
 
 
@@ -71,6 +76,27 @@ def _catalogue(problems: list[Problem]) -> Catalogue | None:
     except DeclarationError as error:
         problems.extend(error.problems)
         return None
+
+
+def _disclosure(
+    catalogue: Catalogue,
+    surveys: Iterable[str],
+    countries: Mapping[str, "Country | None"],
+) -> list[Problem]:
+    control = catalogue.disclosure
+    file = paths().catalogue / "disclosure.yml"
+    problems = [
+        Problem(file, line_of(file, f.location[1:]), f.message)
+        for f in check_ladders(control, surveys)
+    ]
+    for iso3, country in countries.items():
+        if country is not None:
+            own = country_file(iso3)
+            problems += [
+                read_yaml(own).problem(f.location, f.message)
+                for f in check_country_disclosure(country, control)
+            ]
+    return problems
 
 
 def _no_country(survey: Survey) -> Problem:

@@ -1,8 +1,9 @@
-"""What ``include/countries/<iso3>.yml`` declares: names, areas, recipients, disclosure profile."""
+"""What ``include/countries/<iso3>.yml`` declares: names, areas, disclosure, release."""
 
 from pydantic import Field
 
 from migstat.declarations.model import Declaration
+from migstat.declarations.release import Release
 from migstat.declarations.survey import Iso3
 
 
@@ -22,13 +23,20 @@ class Area(Declaration):
 
 
 class Disclosure(Declaration):
-    """The country's own thresholds; figures below them are marked confidential."""
+    """The country's profile, and thresholds of its own that are stricter than the profile's.
 
+    Figures below ``min_contributors`` are marked confidential.
+    """
+
+    profile: str = "standard"
     min_contributors: int = Field(default=10, ge=3)
+    min_numerator: int | None = Field(default=None, ge=1)
+    dominance: float | None = Field(default=None, gt=0, le=100)
+    p_ratio: float | None = Field(default=None, gt=0, le=100)
 
 
 class Country(Declaration):
-    """One country of the programme."""
+    """One country of the programme; without ``release`` nothing of it is released."""
 
     iso3: Iso3
     name: str
@@ -36,3 +44,4 @@ class Country(Declaration):
     names: dict[str, str] = Field(default_factory=dict)
     areas: tuple[Area, ...] = ()
     disclosure: Disclosure = Disclosure()
+    release: Release | None = None

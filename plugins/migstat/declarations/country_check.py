@@ -1,14 +1,16 @@
-"""Whether the areas of a country can be told apart and placed."""
+"""Whether the areas of a country can be told apart and placed, and its calendar be kept."""
 
 from collections.abc import Iterator
 
 from migstat.declarations.catalogue_check import Finding
 from migstat.declarations.country import Country
+from migstat.declarations.release_check import check_release
 
 
 def check_country(country: Country) -> list[Finding]:
-    """Find area codes that stand twice, levels without their parents, and half positions."""
-    return [*_codes(country), *_levels(country), *_positions(country)]
+    """Find area codes that stand twice, levels without their parents, half positions, bad dates."""
+    of_release = check_release(country.release) if country.release else []
+    return [*_codes(country), *_levels(country), *_positions(country), *of_release]
 
 
 def _codes(country: Country) -> Iterator[Finding]:

@@ -5,15 +5,17 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from migstat.declarations.catalogue import Catalogue
+from migstat.declarations.catalogue import Catalogue, Language
 from migstat.declarations.catalogue_check import Finding, check_catalogue
 from migstat.declarations.country import Country
 from migstat.declarations.country_check import check_country
+from migstat.declarations.disclosure_check import check_disclosure
 from migstat.declarations.known_keys import message_of
 from migstat.declarations.model import DeclarationError, Problem
 from migstat.declarations.nearest import proposal
 from migstat.declarations.survey import Survey
 from migstat.declarations.survey_check import check_survey
+from migstat.declarations.translations import MASTER, Translation, check_translation
 from migstat.declarations.yaml_file import Source, examine, line_of, load_yaml, read_yaml
 from migstat.paths import paths
 
@@ -115,10 +117,54 @@ def load_catalogue() -> Catalogue:
             message_of(Catalogue, item["loc"], item["type"], item["msg"]) for item in error.errors()
         ]
         raise DeclarationError(_catalogue_problems(folder, found)) from error
-    findings = [(finding.location, finding.message) for finding in check_catalogue(catalogue)]
+    checked = [*check_catalogue(catalogue), *check_disclosure(catalogue)]
+    findings = [(finding.location, finding.message) for finding in checked]
     if findings:
         raise DeclarationError(_catalogue_problems(folder, findings))
     return catalogue
+
+
+def load_translations() -> dict[Language, Translation]:
+    """Load the words of every language.
+
+    Raises:
+        DeclarationError: With every problem of all files; there is no English; the catalogue is
+            not sane.
+    """
+    translations, problems = examine_translations(load_catalogue())
+    if not translations:
+        problems = problems or [_no_english()]
+    if problems:
+        raise DeclarationError(problems)
+    return translations
+
+
+def examine_translations(catalogue: Catalogue) -> tuple[dict[Language, Translation], list[Problem]]:
+    """Load every language as far as it goes, with every problem of their files.
+
+    A project that has none yet has no problem either: only releases need words.
+    """
+    files = sorted(paths().translations.glob("*.yml"))
+    examined = [(file, *_examine(file, Translation)) for file in files]
+    problems = [problem for _, _, found, _ in examined for problem in found]
+    translations = {one.language: one for _, one, _, _ in examined if one is not None}
+    master = translations.get(MASTER)
+    if master is None:
+        return {}, problems or [_no_english()] * bool(files)
+    surveys = set(survey_codes())
+    for file, translation, _, source in examined:
+        if translation is None or source is None:
+            continue
+        findings = check_translation(translation, master, catalogue, surveys)
+        if translation.language != file.stem:
+            findings.append(Finding(("language",), f"{translation.language} lies in {file.name}"))
+        problems += [source.problem(f.location, f.message) for f in findings]
+    return translations, problems
+
+
+def _no_english() -> Problem:
+    file = paths().translations / f"{MASTER}.yml"
+    return Problem(file, 1, "is missing: English is what all other languages translate")
 
 
 def _examine(file: Path, model: type[M]) -> tuple[M | None, list[Problem], Source | None]:

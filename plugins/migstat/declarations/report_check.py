@@ -8,7 +8,8 @@ from migstat.declarations.expression import check_expression
 from migstat.declarations.model import Problem
 from migstat.declarations.nearest import proposal
 from migstat.declarations.report import TOTAL, Cell, Count
-from migstat.declarations.survey import Survey
+from migstat.declarations.staging import mapped_variables
+from migstat.declarations.survey import UNIT_OF_TABLE, Survey
 from migstat.declarations.yaml_file import Location, line_of
 from migstat.paths import paths
 
@@ -35,7 +36,7 @@ def check_report(
     for path, ours in _compared(catalogue):
         found = [*_of_survey(ours, surveys, is_whole=is_whole)]
         if isinstance(ours, Cell):
-            found += _of_area(ours, countries)
+            found += [*_of_area(ours, countries), *_of_needs(ours, catalogue, surveys)]
         else:
             found += _of_count(ours, catalogue)
         for key, message in found:
@@ -72,6 +73,26 @@ def _of_area(cell: Cell, countries: Mapping[str, Country | None]) -> Iterator[tu
     if country and cell.ref_area not in {TOTAL, *(area.code for area in country.areas)}:
         known = proposal(cell.ref_area, [area.code for area in country.areas])
         yield "ref_area", f"{cell.ref_area} is no area of {country.name}{known}"
+
+
+def _of_needs(
+    cell: Cell, catalogue: Catalogue, surveys: Mapping[str, Survey | None]
+) -> Iterator[tuple[str, str]]:
+    """Say that a survey does not ask what an indicator needs: no estimate would ever come."""
+    survey, code = surveys.get(cell.survey), cell.indicator
+    if survey is None:
+        return
+    indicator = catalogue.indicators[code]
+    asked = [t for t in survey.export.tables if UNIT_OF_TABLE[t] in indicator.units]
+    if not asked:
+        units = " or ".join(f"{unit}s" for unit in indicator.units)
+        yield "indicator", f"{code} is measured of {units}, of which {cell.survey} has no table"
+        return
+    mapped = [mapped_variables(cell.survey, table) for table in asked]
+    lacking = [set(indicator.needs) - names for names in mapped if names is not None]
+    if len(lacking) == len(asked) and all(lacking):
+        names = ", ".join(sorted(lacking[0]))
+        yield "indicator", f"{cell.survey} maps no {names}, which {code} needs of {asked[0]}"
 
 
 def _of_count(count: Count, catalogue: Catalogue) -> Iterator[tuple[str, str]]:

@@ -93,6 +93,17 @@ def staging_files(code: str, suffix: str = "") -> list[Path]:
     return sorted(_staging().rglob(f"stg_{code}__*{suffix}"))
 
 
+def mapped_variables(code: str, table: TableName) -> set[str] | None:
+    """List the variables that a staging model maps; None where there is none that can be read."""
+    for file in staging_files(code, f"{table}.yml"):
+        try:
+            parsed, _ = examine(read_yaml(file), StagingFile)
+        except DeclarationError:
+            return None
+        return {column.name for column in parsed.models[0].columns} if parsed else None
+    return None
+
+
 def strayed_models(surveys: Mapping[str, Survey | None]) -> Iterator[Problem]:
     """Find staging models of no declared survey or table, or in the wrong folder."""
     for file in sorted(_staging().rglob("*.*")):

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from migstat.declarations.model import Declaration
+from migstat.declarations.sample import Design
 
 SurveyCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[a-z][a-z0-9_]*$")]
 WaveCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}([QM][0-9]{1,2}|R[0-9]{1,3})?$")]
@@ -170,25 +171,6 @@ class Privacy(Declaration):
     links: dict[Literal["household_link"], tuple[str, ...]] = Field(default_factory=dict)
     drop: tuple[str, ...] = ()
     coarsen: dict[str, Coarsening] = Field(default_factory=dict)
-
-
-class LonelyPsu(StrEnum):
-    """What a stratum with a single primary sampling unit adds to the variance."""
-
-    FAIL = "fail"
-    CERTAINTY = "certainty"
-    ADJUST = "adjust"
-    AVERAGE = "average"
-
-
-class Design(Declaration):
-    """The sampling design, by column names after the border; null where there is none."""
-
-    weight: str | None = None
-    stratum: str | None = None
-    psu: str | None = None
-    fpc: str | None = None
-    lonely_psu: LonelyPsu = LonelyPsu.FAIL
 
 
 class Status(Declaration):

@@ -24,6 +24,7 @@ def check_survey(survey: Survey) -> list[Finding]:
         *_keys(survey),
         *_record_keys(survey),
         *_design(survey),
+        *_replicates(survey),
         *_renames(survey),
         *_open_identifiers(survey),
     ]
@@ -123,6 +124,25 @@ def _design(survey: Survey) -> Iterator[Finding]:
         elif column in survey.withheld_columns and column not in survey.privacy.keys:
             message = f"column {column!r} does not pass the border{how_withheld(survey, column)}"
             yield Finding(("design", part), message)
+
+
+def _replicates(survey: Survey) -> Iterator[Finding]:
+    """Replicate weights stand in the table that holds the weight, and pass the border."""
+    given = survey.design.replicates
+    if given is None:
+        return
+    at = ("design", "replicates")
+    for name, table in survey.export.tables.items():
+        if survey.design.weight in table.columns:
+            passing = survey.passing_columns(name)
+            for column in given.columns:
+                if column not in passing:
+                    message = f"column {column!r} does not pass the border of {name}"
+                    yield Finding(at, message + proposal(column, passing))
+            try:
+                given.columns_of(passing)
+            except ValueError as error:
+                yield Finding(at, f"{name}: {error}")
 
 
 def how_withheld(survey: Survey, column: str) -> str:

@@ -1,6 +1,11 @@
-"""The ledger: what was handed in, what became of it, and which builds it went into."""
+"""The ledger: what was handed in, what became of it, which builds it went into, and what left."""
 
-from migstat.ledger.errors import IllegalMoveError, LedgerError, UnknownDeliveryError
+from migstat.ledger.errors import (
+    IllegalMoveError,
+    LedgerError,
+    UnknownDeliveryError,
+    UnknownReleaseError,
+)
 from migstat.ledger.ledger import Ledger, open_ledger
 from migstat.ledger.models import (
     Build,
@@ -10,9 +15,11 @@ from migstat.ledger.models import (
     Outcome,
     QualityFinding,
     QualityResult,
+    Release,
     State,
 )
 from migstat.ledger.overview import SurveyOverview
+from migstat.ledger.releasing import Released
 from migstat.ledger.types import DeliveredFile, TableCounts
 
 __all__ = [
@@ -27,9 +34,12 @@ __all__ = [
     "Outcome",
     "QualityFinding",
     "QualityResult",
+    "Release",
+    "Released",
     "State",
     "SurveyOverview",
     "TableCounts",
     "UnknownDeliveryError",
+    "UnknownReleaseError",
     "open_ledger",
 ]

@@ -6,8 +6,12 @@ class LedgerError(Exception):
 
 
 class IllegalMoveError(LedgerError):
-    """A delivery was to move where its state does not lead."""
+    """A delivery or release was to move where its state does not lead."""
 
 
 class UnknownDeliveryError(LedgerError):
     """No delivery, or more than one, has this id or prefix."""
+
+
+class UnknownReleaseError(LedgerError):
+    """No vintage of the country has this number."""

@@ -159,6 +159,40 @@ class Build(Base, kw_only=True):
     failures: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)
 
 
+class Release(Base, kw_only=True):
+    """A vintage of a country's tables.
+
+    ``approvals`` says of each who signed it when (ISO 8601, UTC).
+    """
+
+    __tablename__ = "releases"
+    __table_args__ = (
+        UniqueConstraint("content_id"),
+        CheckConstraint("kind IN ('first', 'routine', 'correction')", name="known_kind"),
+        CheckConstraint("n_withheld <= n_cells", name="withheld_among_cells"),
+    )
+
+    country_code: Mapped[str] = mapped_column(String(3), primary_key=True)
+    vintage: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content_id: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(Text)
+    issued_on: Mapped[str] = mapped_column(String(10))
+    n_cells: Mapped[int]
+    n_withheld: Mapped[int]
+    n_added: Mapped[int]
+    n_revised: Mapped[int]
+    n_withdrawn: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    approvals: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)
+    extracted_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
+
+    @property
+    def label(self) -> str:
+        """``SLV v2``."""
+        return f"{self.country_code} v{self.vintage}"
+
+
 @dataclass(frozen=True)
 class FoundDelivery:
     """What lies in the drop zone, before the ledger has judged it.

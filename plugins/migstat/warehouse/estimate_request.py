@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from migstat.warehouse.replicates import Replicates
+from migstat.declarations.replicates import Replicates
 from migstat.warehouse.sample_design import Asked, Design, Indicator, Interval, Lonely, Quantile
 from migstat.warehouse.survey_source import SurveyFileError
 

@@ -88,25 +88,49 @@ class SurveyWave:
 def load_waves(ledger: Ledger, declared: DeclaredSurveys | None = None) -> list[SurveyWave]:
     """List the waves of declared surveys that have an accepted delivery, by survey and wave.
 
-    A survey whose declaration is not sane is there with all its waves.
+    A survey whose declaration is not sane is there with all its waves. A wave changes with the
+    wave before it that it is compared with: when another takes that place, not when it changes.
     """
     declared = declared or declared_surveys()
     taken_in = [d for d in ledger.deliveries() if d.state in {State.ACCEPTED, State.SUPERSEDED}]
     common = common_fingerprint()
     own = {code: survey_fingerprint(code) for code in (*declared.sane, *declared.problems)}
     ordered = sorted(taken_in, key=lambda d: (d.survey_code, d.wave, d.order))
-    waves = []
+    found: dict[tuple[str, str], tuple[Delivery, ...]] = {}
     for (code, wave), group in groupby(ordered, key=lambda d: (d.survey_code, d.wave)):
         survey = declared.sane.get(code)
         if code in declared.problems or (survey and wave in survey.waves):
-            deliveries = tuple(group)
-            fingerprint = _fingerprint(common, own[code], deliveries)
-            waves.append(SurveyWave(code, wave, survey, deliveries, fingerprint))
-    return waves
+            found[code, wave] = tuple(group)
+    before = _waves_before(found, declared)
+    return [
+        SurveyWave(
+            code,
+            wave,
+            declared.sane.get(code),
+            deliveries,
+            _fingerprint(common, own[code], deliveries, before[code, wave]),
+        )
+        for (code, wave), deliveries in found.items()
+    ]
 
 
-def _fingerprint(common: str, own: str, deliveries: Iterable[Delivery]) -> str:
-    parts = [common, own, *(f"{d.delivery_id} {d.state}" for d in deliveries)]
+def _waves_before(
+    waves: Iterable[tuple[str, str]], declared: DeclaredSurveys
+) -> dict[tuple[str, str], str]:
+    """The wave that each is compared with, by reference period; empty for the first."""
+
+    def place(label: tuple[str, str]) -> tuple[str, str, str]:
+        code, wave = label
+        survey = declared.sane.get(code)
+        return code, survey.waves[wave].time_period if survey else wave, wave
+
+    ordered = sorted(waves, key=place)
+    pairs = zip([("", ""), *ordered], ordered, strict=False)
+    return {this: last[1] if last[0] == this[0] else "" for last, this in pairs}
+
+
+def _fingerprint(common: str, own: str, deliveries: Iterable[Delivery], before: str) -> str:
+    parts = [common, own, f"after {before}", *(f"{d.delivery_id} {d.state}" for d in deliveries)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -172,7 +172,7 @@ def _survey_facts(survey: Survey) -> dict[str, Any]:
         "unit": survey.unit.value,
         "population": survey.population,
         "forced_status": survey.status.forced,
-        "design": survey.design.model_dump(mode="json"),
+        "design": survey.design.model_dump(mode="json") | {"replicates": _replicates(survey)},
         "max_unmapped_share": survey.acceptance.max_unmapped_share,
         "max_weight_change": survey.acceptance.max_weight_change,
         "tables": {
@@ -184,6 +184,24 @@ def _survey_facts(survey: Survey) -> dict[str, Any]:
         "modes": {name: wave.mode for name, wave in waves.items()},
         "time_periods": {name: wave.time_period for name, wave in waves.items()},
         "synthetic_waves": list(survey.synthetic_waves),
+    }
+
+
+def _replicates(survey: Survey) -> dict[str, Any] | None:
+    """The replicate weights by name, and what the variance is made of; see `est_replicates`."""
+    given = survey.design.replicates
+    tables = [
+        t for t, table in survey.export.tables.items() if survey.design.weight in table.columns
+    ]
+    if given is None or not tables:
+        return None
+    columns = given.columns_of(survey.passing_columns(tables[0]))
+    return {
+        "columns": columns,
+        "method": given.method.upper(),
+        "scale": given.factor(len(columns)),
+        "rscales": given.factors(len(columns)),
+        "mse": given.mse,
     }
 
 

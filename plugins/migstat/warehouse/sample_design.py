@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from migstat.warehouse.replicates import Replicates
+from migstat.declarations.replicates import Replicates
 
 Lonely = Literal["fail", "certainty", "remove", "adjust", "average"]
 Interval = Literal["t", "logit", "xlogit", "beta"]

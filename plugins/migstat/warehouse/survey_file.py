@@ -6,8 +6,9 @@ from typing import Any
 
 import duckdb
 
+from migstat.declarations.replicates import Replicates
 from migstat.sql import identifier, literal
-from migstat.warehouse.replicates import PATTERN, Replicates
+from migstat.warehouse.replicates import PATTERN
 from migstat.warehouse.sample_design import Asked, Design, Indicator, Quantile
 from migstat.warehouse.survey_columns import code, number, numberless, truth
 from migstat.warehouse.survey_source import (

@@ -1,0 +1,170 @@
+"""``migstat release``: what leaves for a government, by hand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from migstat.cli.console import fail, out, progress
+from migstat.declarations import DeclarationError
+from migstat.ledger import LedgerError, open_ledger
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migstat.release.making import Plan
+
+app = typer.Typer(help="Make and check what leaves for a government.", no_args_is_help=True)
+
+SHOWN_CHANGES = 20
+COLUMNS_OF_CHANGES = (
+    "survey_code",
+    "wave",
+    "indicator_code",
+    "cell",
+    "old_obs_value",
+    "new_obs_value",
+    "reason",
+)
+Iso3 = Annotated[str, typer.Argument(help="Country, ISO 3166-1 alpha-3.")]
+Number = Annotated[int | None, typer.Argument(help="Vintage; the newest without.")]
+
+
+@app.command()
+def plan(country: Iso3) -> None:
+    """Show what would be released now, and how much withheld; writes nothing."""
+    from migstat.release.making import plan as make_plan  # noqa: PLC0415 - pandas is slow to load
+
+    with _refusals(), progress("Planning the release"):
+        planned = make_plan(country.upper(), open_ledger())
+    _show_plan(planned)
+
+
+@app.command()
+def build(
+    country: Iso3,
+    correction: Annotated[
+        str | None, typer.Option(help="Why the newest vintage is corrected; leaves at once.")
+    ] = None,
+) -> None:
+    """Make the next vintage, unless the newest is made from the same, and put its extract out."""
+    from migstat.release.extracts import put_out  # noqa: PLC0415 - pandas is slow to load
+    from migstat.release.making import build as make_vintage  # noqa: PLC0415 - likewise
+
+    ledger = open_ledger()
+    with _refusals():
+        with progress("Making the release"):
+            vintage, is_new = make_vintage(country.upper(), ledger, correction=correction)
+        stamp = vintage.stamp
+        out.print(
+            f"{vintage.name} ({stamp.kind}, issued {stamp.issued})"
+            f"{'' if is_new else ': made from the same; nothing new'}"
+        )
+        out.print(f"extract: {escape(str(put_out(vintage, ledger)))}", soft_wrap=True)
+
+
+@app.command()
+def approve(
+    country: Iso3,
+    vintage: Annotated[int, typer.Argument(help="Vintage.")],
+    by: Annotated[str, typer.Option(help="Who signs, as release.approval names them.")],
+) -> None:
+    """Record that somebody signs a vintage; once all have, `build` puts it out."""
+    from migstat.release.records import approve as sign  # noqa: PLC0415 - pandas is slow to load
+
+    with _refusals():
+        missing = sign(country.upper(), vintage, by, open_ledger())
+    waits = f"; waits for {', '.join(missing)}" if missing else ""
+    out.print(escape(f"{country.upper()} v{vintage} approved by {by}{waits}"))
+
+
+@app.command()
+def audit(country: Iso3, vintage: Number = None) -> None:
+    """Check the bytes of a vintage and make every file of it again from its inputs."""
+    from migstat.release.auditing import audit as check  # noqa: PLC0415 - pandas is slow to load
+
+    with _refusals(), progress("Making the vintage again"):
+        checked, findings = check(country.upper(), open_ledger(), vintage)
+    if findings:
+        raise fail("\n".join([f"{checked.name} is not what was made:", *findings]))
+    n_files = len(checked.manifest.files)
+    out.print(f"{checked.name}: {n_files} files as they were made, and made again byte for byte")
+
+
+@app.command()
+def across() -> None:
+    """Write the brief across countries from the newest releases that are out."""
+    from migstat.release.across import put_out_across  # noqa: PLC0415 - pandas is slow to load
+
+    with _refusals(), progress("Setting the countries beside each other"):
+        folder = put_out_across()
+    out.print(f"across countries: {escape(str(folder))}", soft_wrap=True)
+
+
+@app.command()
+def diff(
+    country: Iso3,
+    old: Annotated[int, typer.Argument(help="Older vintage.")],
+    new: Annotated[int, typer.Argument(help="Newer vintage.")],
+    csv: Annotated[Path | None, typer.Option(help="Write all differences here.")] = None,
+) -> None:
+    """Show which figures differ between two vintages."""
+    from migstat.release.auditing import diff as compare  # noqa: PLC0415 - pandas is slow to load
+    from migstat.release.writers.text import write_csv  # noqa: PLC0415 - likewise
+
+    with _refusals():
+        changes = compare(country.upper(), open_ledger(), old, new)
+    if csv:
+        write_csv(changes, csv)
+    _show_changes(changes)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Tell a refusal in its own words."""
+    from migstat.release.errors import ReleaseError  # noqa: PLC0415 - pandas is slow to load
+
+    try:
+        yield
+    except (ReleaseError, DeclarationError, LedgerError, FileNotFoundError) as error:
+        raise fail(str(error)) from error
+
+
+def _show_plan(planned: "Plan") -> None:
+    release = planned.release
+    stamp, cells = release.stamp, release.cells
+    state = "would be released" if planned.is_new else "is out; nothing is new"
+    out.print(f"{stamp.country} {stamp.label} ({stamp.kind}, issued {stamp.issued}) {state}")
+    table = Table("Survey wave", "Cells", "Withheld")
+    named = cells["survey_code"] + " " + cells["wave"] + " (" + cells["time_period"] + ")"
+    withheld = cells["conf_status"].eq("C").groupby(named)
+    for key, n, share in zip(withheld.groups, withheld.size(), withheld.mean(), strict=True):
+        table.add_row(str(key), str(n), f"{round(n * share)} ({share:.0%})")
+    out.print(table)
+    for (survey, wave), ends in planned.held.items():
+        out.print(f"{survey} {wave}: under embargo until {ends.isoformat(timespec='minutes')}")
+    if planned.is_new:
+        _show_changes(release.changes)
+
+
+def _show_changes(changes: "pd.DataFrame") -> None:
+    counts = changes["change"].value_counts()
+    told = ", ".join(f"{n} {change}" for change, n in counts.items())
+    out.print(f"against the vintage before: {told or 'no figure changed'}")
+    revised = changes[changes["change"] == "revised"]
+    if revised.empty:
+        return
+    from migstat.release.cells import DIMENSIONS  # noqa: PLC0415 - pandas is slow to load
+
+    table = Table("Survey", "Wave", "Indicator", "Cell", "Old", "New", "Reason")
+    for row in revised.head(SHOWN_CHANGES).astype(str).to_dict("records"):
+        cell = " ".join(row[name] for name in DIMENSIONS if row[name] != "_T") or "_T"
+        texts = [cell if name == "cell" else row[name] for name in COLUMNS_OF_CHANGES]
+        table.add_row(*map(escape, texts))
+    out.print(table)
+    if len(revised) > SHOWN_CHANGES:
+        out.print(f"{SHOWN_CHANGES} of {len(revised)} revised figures; --csv writes all")

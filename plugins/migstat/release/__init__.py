@@ -1,0 +1,1 @@
+"""From the unprotected marts to what leaves: protected cells, vintages, files, signatures."""

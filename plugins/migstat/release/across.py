@@ -1,0 +1,70 @@
+"""What leaves across countries: a brief of the figures that each country has put out itself."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from migstat.declarations import load_countries
+from migstat.paths import paths
+from migstat.release.brief.across import build_across_brief
+from migstat.release.brief.source import source_of_vintage
+from migstat.release.brief.words import Words
+from migstat.release.checksums import write_checksums
+from migstat.release.errors import ReleaseError
+from migstat.release.extracts import extract_folder
+from migstat.release.signing import load_signer
+from migstat.release.vintages import Vintage, sync_tree, vintages
+from migstat.release.writers.brief import write_document
+
+FOLDER = "across"
+FEWEST = 2  # countries that can be set beside each other
+DIGITS = 12  # of the hash that tells one set of vintages from another
+
+
+def put_out_across() -> Path:
+    """Write the brief across countries from the newest vintages whose extracts are out.
+
+    The same vintages make the same folder, which then stays as it is.
+
+    Returns:
+        The folder, ``data/extracts/across/<last date>-<hash of the vintages>``.
+
+    Raises:
+        ReleaseError: Fewer than two countries have put out a vintage, or the key is not usable.
+    """
+    found = [one for country in load_countries() if (one := newest_out(country.iso3))]
+    if len(found) < FEWEST:
+        raise ReleaseError("across countries: fewer than two have put out a release")
+    target = paths().extracts / FOLDER / _name(found)
+    if not target.is_dir():
+        _write(found, target)
+    return target
+
+
+def newest_out(iso3: str) -> Vintage | None:
+    """Find the newest vintage of a country whose extract is out; None where none is."""
+    out = [vintage for vintage in vintages(iso3) if extract_folder(vintage).is_dir()]
+    return out[-1] if out else None
+
+
+def _name(found: list[Vintage]) -> str:
+    digest = hashlib.sha256("".join(vintage.content_id for vintage in found).encode())
+    return f"{max(vintage.stamp.issued for vintage in found)}-{digest.hexdigest()[:DIGITS]}"
+
+
+def _write(found: list[Vintage], target: Path) -> None:
+    """Write beside and rename: half a folder is never seen."""
+    signer, aside = load_signer(), target.with_name(f".{target.name}")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        sources = [source_of_vintage(vintage) for vintage in found]
+        declared = [source.declared for source in sources]
+        for language in sorted({code for one in declared for code in one.translations}):
+            document = build_across_brief(sources, Words(language, *declared))
+            write_document(document, aside, "migdis_across_brief")
+        write_checksums(aside, signer)
+        sync_tree(aside)
+        aside.rename(target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,78 @@
+"""The recommendations of the report and what the release says of each."""
+
+from migstat.release.brief.document import Block, Column, Paragraph, Section, Table
+from migstat.release.brief.gaps import Gap, widest_gap
+from migstat.release.brief.key_figures import Key, own_recommendations
+from migstat.release.brief.source import Source
+from migstat.release.brief.words import NONE, WITHHELD, Words
+
+
+def build_evidence(source: Source, words: Words, keys: dict[str, Key]) -> Section:
+    """Build the section: the country's own recommendations, each with its indicators.
+
+    Args:
+        source: The release.
+        words: The language.
+        keys: The key indicators by code.
+    """
+    blocks: list[Block] = []
+    names = own_recommendations(source)
+    if not names:
+        blocks.append(Paragraph(words.phrase("no_recommendations")))
+        blocks.append(_table(source, words, words.phrase("key_figures"), list(keys.values())))
+    for name in names:
+        listed = source.declared.recommendations[name].indicators
+        caption = f"{name}. {words.recommendation(name)}"
+        blocks.append(_table(source, words, caption, [keys[code] for code in listed]))
+    return Section(words.phrase("evidence_title"), tuple(blocks))
+
+
+def gap_words(words: Words, gap: Gap) -> str:
+    """Write a gap: who against whom, how far apart, and how sure that is."""
+    groups = words.phrase(
+        "gap_groups",
+        status=words.group(gap.dimension, gap.status),
+        reference=words.group(gap.dimension, gap.reference),
+    )
+    return words.sentence(f"{groups}: {difference_words(words, gap)}")
+
+
+def difference_words(words: Words, gap: Gap) -> str:
+    """Write a difference with its interval."""
+    number = words.numbers.bare(gap.difference, gap.unit)
+    sign = "+" if gap.difference > 0 else ""
+    key = "points" if gap.unit == "PT" else "apart"
+    written = words.phrase(key, number=f"{sign}{number}")
+    if gap.low is None or gap.high is None:
+        return written
+    low, high = (words.numbers.bare(bound, gap.unit) for bound in (gap.low, gap.high))
+    return f"{written} ({words.phrase('from_to', low=low, high=high)})"
+
+
+def _table(source: Source, words: Words, caption: str, keys: list[Key]) -> Table:
+    columns = (
+        Column(words.phrase("column_indicator"), share=3),
+        Column(words.phrase("column_figure"), is_number=True, share=1.3),
+        Column(words.phrase("column_interval"), is_number=True, share=1.7),
+        Column(words.phrase("column_answers"), is_number=True, share=1.1),
+        Column(words.phrase("column_gap"), share=3.4),
+    )
+    return Table(caption, columns, tuple(_row(source, words, key) for key in keys))
+
+
+def _row(source: Source, words: Words, key: Key) -> tuple[str, ...]:
+    name = words.indicator(key.indicator)
+    if key.table is None:
+        state = WITHHELD if key.is_collected else words.phrase("not_collected")
+        return (name, state, NONE, NONE, NONE)
+    if source.declared.indicators[key.indicator].kind == "distribution" and key.headline:
+        group = words.label("mig_status", key.headline.code)
+        name = words.phrase("share_of", indicator=name, group=group)
+    gap = widest_gap(source, key.table)
+    return (
+        name,
+        words.value(key.headline),
+        words.interval(key.headline),
+        words.answers(key.headline),
+        gap_words(words, gap) if gap else NONE,
+    )

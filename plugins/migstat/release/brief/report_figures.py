@@ -1,0 +1,120 @@
+"""The report's figures of 2021 beside ours, where every cell of ours is shown."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from migstat.declarations.report import Cell, Figure
+from migstat.release.brief.document import Block, Column, Paragraph, Section, Table
+from migstat.release.brief.shown import Figure as Released
+from migstat.release.brief.shown import Shown
+from migstat.release.brief.shown import Table as Cells
+from migstat.release.brief.source import Source
+from migstat.release.brief.words import NONE, WITHHELD, Words
+from migstat.release.cells import DIMENSIONS
+
+COMPARED = ("EST", "QUAL")  # what counts records of ours is not released
+AGREES = frozenset({"within", "holds"})
+JUDGED = AGREES | {"outside", "fails"}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A figure of the report and ours.
+
+    Attributes:
+        figure_id: Which one.
+        ours: Our figure; None where nothing stands beside it.
+        result: What the comparison says; ``withheld`` where a cell of ours is.
+    """
+
+    figure_id: str
+    ours: Released | None
+    result: str
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it says that they agree or that they don't."""
+        return self.result in JUDGED
+
+    @property
+    def agrees(self) -> bool:
+        """Whether they agree."""
+        return self.result in AGREES
+
+
+def compare(source: Source) -> list[Comparison]:
+    """List the comparisons that a reader can be shown."""
+    figures = source.declared.report_figures
+    rows = source.comparison
+    found = []
+    for _, row in rows.sort_values("figure_id").iterrows():
+        figure = figures.get(str(row["figure_id"]))
+        if figure and figure.kind in COMPARED and row["result"] != "not_compared":
+            found.append(_compared(source.shown, figure, row))
+    return found
+
+
+def build_comparison(source: Source, words: Words) -> Section:
+    """Build the section."""
+    compared = compare(source)
+    blocks: list[Block] = [Paragraph(words.phrase("report_how"))]
+    if not any(figure.kind == "EST" for figure in source.declared.report_figures.values()):
+        blocks.append(Paragraph(words.phrase("report_no_estimate")))
+    if compared:
+        rows = tuple(comparison_row(source, words, comparison) for comparison in compared)
+        blocks.append(Table(words.phrase("report_table"), comparison_columns(words), rows))
+    if source.shown.is_synthetic:
+        blocks.append(Paragraph(words.phrase("report_synthetic")))
+    return Section(words.phrase("report_title"), tuple(blocks))
+
+
+def comparison_columns(words: Words) -> tuple[Column, ...]:
+    """Name the columns of a comparison."""
+    return (
+        Column(words.phrase("column_report_what"), share=3.4),
+        Column(words.phrase("column_report"), is_number=True, share=1.5),
+        Column(words.phrase("column_ours"), is_number=True, share=1.2),
+        Column(words.phrase("column_interval"), is_number=True, share=1.7),
+        Column(words.phrase("column_result"), share=1.7),
+    )
+
+
+def comparison_row(source: Source, words: Words, comparison: Comparison) -> tuple[str, ...]:
+    """Write a comparison as a row of ``comparison_columns``."""
+    ours, finding = comparison.ours, words.finding(comparison.figure_id)
+    what = f"{finding.what}. {finding.note}" if finding.note else finding.what
+    return (
+        what,
+        reported_words(source, words, comparison.figure_id),
+        words.value(ours) if ours else WITHHELD if comparison.result == "withheld" else NONE,
+        words.interval(ours) if ours else NONE,
+        words.phrase(f"result_{comparison.result}"),
+    )
+
+
+def reported_words(source: Source, words: Words, figure_id: str) -> str:
+    """Write what the report says: its number, else its sense."""
+    figure = source.declared.report_figures[figure_id]
+    if figure.kind == "EST" and figure.value is not None:
+        return words.numbers.reported(figure.value)
+    return words.finding(figure_id).reported or NONE
+
+
+def _compared(shown: Shown, figure: Figure, row: pd.Series) -> Comparison:
+    figure_id = str(row["figure_id"])
+    cells = [cell for _, cell in figure.cells()]
+    ours = [_find(shown, cell) for cell in cells]
+    if str(row["result"]) not in JUDGED:
+        return Comparison(figure_id, None, str(row["result"]))
+    if any(one is None or not one.is_shown for one in ours):
+        return Comparison(figure_id, None, "withheld")
+    return Comparison(figure_id, ours[0], str(row["result"]))
+
+
+def _find(shown: Shown, cell: Cell) -> Released | None:
+    periods = shown.periods.items()
+    waves = [(period, wave) for (survey, wave), period in periods if survey == cell.survey]
+    wave = cell.wave or max(waves, default=("", ""))[1]
+    codes = {name: getattr(cell, name) for name in DIMENSIONS}
+    return shown.find(Cells(cell.survey, wave, cell.indicator), **codes)

@@ -1,0 +1,1 @@
+"""How a brief looks: the templates of the page and of the PDF."""

@@ -1,0 +1,134 @@
+"""What is to be opened, and the worlds found so far that open it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from migstat.release.disclosure.primary import Quantity
+from migstat.release.disclosure.space import Ints
+from migstat.release.disclosure.worlds import Delta, World
+
+Figure = tuple[int, int, Quantity]
+
+
+@dataclass(frozen=True, order=True)
+class Target:
+    """A figure that must not be known: place of its table, cell, and how far it must be open."""
+
+    place: int
+    cell: int
+    quantity: Quantity
+    width: int
+
+    @property
+    def figure(self) -> Figure:
+        """What it is, however far it must be open."""
+        return self.place, self.cell, self.quantity
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finished world: its differences, what it gives each target, and whom it contradicts."""
+
+    delta: Delta
+    gains: dict[Figure, int]
+    emptied: frozenset[int]
+    touched: dict[int, Ints]
+
+
+@dataclass
+class Pool:
+    """The worlds found so far, by the figures they open."""
+
+    with_insiders: bool
+    targets: Sequence[Target] = ()
+    found: list[Found] = field(default_factory=list)
+    by_figure: dict[Figure, list[int]] = field(default_factory=dict)
+    by_cell: dict[int, list[Target]] = field(default_factory=dict)
+
+    def aim(self, targets: Sequence[Target]) -> None:
+        """Say what is to be opened, and how far; the figures are the same every time."""
+        self.targets = targets
+        self.by_cell = {}
+        for target in targets:
+            self.by_cell.setdefault(target.cell, []).append(target)
+
+    def emptied(self) -> "Pool":
+        """Give a pool for the same targets without worlds."""
+        other = Pool(self.with_insiders)
+        other.aim(self.targets)
+        return other
+
+    def keep(self, world: World) -> None:
+        """Add a finished world."""
+        figures = {target.figure for target in self.targets}
+        gains = {f: g for f in sorted(figures) if (g := world.gain(f))}
+        delta = {
+            key: {leaf: by for leaf, by in leaves.items() if by}
+            for key, leaves in world.delta.items()
+        }
+        self.add(Found(delta, gains, world.emptied(), world.touched()))
+
+    def add(self, found: Found) -> None:
+        """Add a world as it is."""
+        for figure in found.gains:
+            self.by_figure.setdefault(figure, []).append(len(self.found))
+        self.found.append(found)
+
+    def opening(self, target: Target) -> list[tuple[int, frozenset[int], int]]:
+        """What the worlds give a target, whom they contradict, and their numbers; truth is last."""
+        figure = target.figure
+        numbers = self.by_figure.get(figure, ())
+        entries = [(self.found[i].gains[figure], self.found[i].emptied, i) for i in numbers]
+        return [*entries, (0, frozenset(), -1)]
+
+    def best(self, target: Target, kept: frozenset[int]) -> tuple[int, int]:
+        """Numbers of the worlds that raise and lower a target most and empty no leaf kept."""
+        entries = [e for e in self.opening(target) if not e[1] & kept]
+        high = max(entries, key=lambda e: e[0])
+        low = min(entries, key=lambda e: e[0])
+        return high[2], low[2]
+
+    def served(self, target: Target) -> int:
+        """How many tables have the same figure to open still: people who move open it in all."""
+        same = (t for t in self.by_cell.get(target.cell, ()) if t.quantity == target.quantity)
+        return max(1, sum(not self.is_open(t) for t in same))
+
+    def needed(self) -> list[Found]:
+        """The worlds that the targets need, the fewest that a simple choice finds."""
+        chosen: set[int] = set()
+        for target in self.targets:
+            chosen |= self.owned(target)
+        return [self.found[i] for i in sorted(chosen)]
+
+    def owned(self, target: Target) -> set[int]:
+        """Numbers of the worlds that a target is open by: the best, and one more per insider."""
+        entries = self.opening(target)
+        high, low = max(entries, key=lambda e: e[0]), min(entries, key=lambda e: e[0])
+        numbers = {high[2], low[2]}
+        for leaf in self.at_risk(target):
+            left = [e for e in entries if leaf not in e[1]]
+            numbers |= {max(left, key=lambda e: e[0])[2], min(left, key=lambda e: e[0])[2]}
+        return numbers - {-1}
+
+    def at_risk(self, target: Target) -> frozenset[int]:
+        """Leaves whose owners do not believe in the best worlds of a target."""
+        if not self.with_insiders:
+            return frozenset()
+        entries = self.opening(target)
+        high, low = max(entries, key=lambda e: e[0]), min(entries, key=lambda e: e[0])
+        return high[1] | low[1]
+
+    def is_open(self, target: Target) -> bool:
+        """Say whether a target is as wide as it must be to one from outside."""
+        gains = [gain for gain, _, _ in self.opening(target)]
+        return max(gains) - min(gains) >= target.width
+
+    def betrayed(self, target: Target) -> frozenset[int]:
+        """Leaves whose owners, who know themselves, still know too much of an open target."""
+        entries = self.opening(target)
+        found = set()
+        for leaf in self.at_risk(target):
+            gains = [gain for gain, emptied, _ in entries if leaf not in emptied]
+            if max(gains) - min(gains) < target.width:
+                found.add(leaf)
+        return frozenset(found)

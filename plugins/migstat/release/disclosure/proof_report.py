@@ -1,0 +1,177 @@
+"""The proof for the office's disclosure officer: part of a vintage, never of an extract.
+
+It names figures that are withheld, and must not leave the office.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from migstat.release.disclosure.attack import Interval
+from migstat.release.disclosure.gate import Review
+from migstat.release.disclosure.gate_rules import Secret
+from migstat.release.disclosure.model import (
+    TOTAL,
+    Cell,
+    Profile,
+    Protection,
+    Rule,
+    TableSystem,
+    Vintage,
+)
+
+LISTED = 20  # figures that are listed by name
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that a report says of one system.
+
+    Attributes:
+        protection: What was decided.
+        profile: By which rules.
+        review: What the gate found.
+        earlier: Vintages that the attacker has too.
+        intervals: What the linear program made of some figures.
+    """
+
+    protection: Protection
+    profile: Profile
+    review: Review
+    earlier: Sequence[Vintage] = ()
+    intervals: Mapping[Secret, Interval] | None = None
+
+
+def proof_report(title: str, cases: Iterable[Case]) -> str:
+    """Write the report of a vintage as Markdown.
+
+    Args:
+        title: Names country and vintage.
+        cases: Its systems, in the order of the report.
+    """
+    listed = list(cases)
+    parts = [
+        f"# Disclosure control: {title}",
+        "For the disclosure officer. It names withheld figures: never part of an extract.",
+        _summary(listed),
+        *(_case(case) for case in listed),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _summary(cases: Sequence[Case]) -> str:
+    rows = [
+        (
+            case.protection.plan.name,
+            case.protection.rung,
+            case.protection.counts.planned,
+            case.protection.counts.imprecise,
+            case.protection.counts.primary,
+            case.protection.counts.secondary,
+            case.protection.counts.shown,
+            f"{100 * case.protection.counts.suppressed_share:.1f} %",
+            "passed" if not case.review.findings else f"{len(case.review.findings)} findings",
+        )
+        for case in cases
+    ]
+    heads = (
+        "survey/wave/unit", "plan", "figures", "too imprecise", "unsafe", "protecting", "shown",
+        "withheld to protect", "gate",
+    )  # fmt: skip
+    return _table(heads, rows)
+
+
+def _case(case: Case) -> str:
+    protection = case.protection
+    alone = sum(move.alone for move in protection.moves)
+    lines = [
+        f"## {protection.plan.name}",
+        f"- Plan of the ladder: {protection.rung}; profile {case.profile.name}.",
+        f"- {_rule_sentence(protection.plan)}",
+        f"- {protection.counts.unsafe} figures rest on too little, imprecise ones among them; "
+        f"{len(case.review.widths)} quantities must not be known.",
+        f"- Proof: {len(protection.moves)} other tables of people that fit all that is shown, "
+        f"checked one by one with whole numbers; {alone} of them against this vintage alone.",
+        f"- {_widths(case.review)}",
+        f"- {_insiders(case.profile)}",
+        f"- Earlier vintages taken into account: {len(case.earlier)}.",
+        f"- Second opinion: {_opinion(case)}",
+    ]
+    parts = ["\n".join(lines)]
+    if case.review.alone:
+        parts.append(
+            "Open in this vintage alone, since what earlier ones showed leaves no other table:\n\n"
+            + _figures(protection.plan, sorted(case.review.alone, key=_order))
+        )
+    if case.review.findings:
+        found = [
+            f"- {f.kind}: {_where(protection.plan, f.cell)}{f.message}"
+            for f in case.review.findings
+        ]
+        parts.append("The gate stops it:\n\n" + "\n".join(found[:LISTED]))
+    return "\n\n".join(parts)
+
+
+def _rule_sentence(plan: TableSystem) -> str:
+    rules = sorted({_described(table.rule) for table in plan.tables.values()})
+    stricter = [f"{'/'.join(sorted(one.codes))}: {_described(one.rule)}" for one in plan.stricter]
+    return "Rules: " + "; ".join([*rules, *stricter]) + "."
+
+
+def _described(rule: Rule) -> str:
+    return (
+        f"{rule.min_contributors} records, {rule.min_numerator} with and without the property, "
+        f"top two at most {100 * rule.dominance:g} %, p-ratio {100 * rule.p_ratio:g} %"
+    )
+
+
+def _widths(review: Review) -> str:
+    if not review.widths:
+        return "Nothing needs to be open."
+    spare = sorted(width - secret.width for secret, width in review.widths.items())
+    ratio = min(width / secret.width for secret, width in review.widths.items())
+    return (
+        f"Narrowest: {ratio:.2f} of the width asked for; "
+        f"half of the figures are open by {spare[len(spare) // 2]} more than that."
+    )
+
+
+def _insiders(profile: Profile) -> str:
+    if profile.insiders:
+        return "Attackers: anybody, and each person interviewed, who knows its own answers."
+    return "Attackers: anybody from outside; those interviewed are not among them."
+
+
+def _opinion(case: Case) -> str:
+    if case.intervals is None:
+        return "not asked."
+    recovered = sum(one.is_recovered for one in case.intervals.values())
+    narrow = sum(one.width < secret.width - 1e-6 for secret, one in case.intervals.items())
+    return (
+        f"a linear program recovers {recovered} of {len(case.intervals)} figures and narrows "
+        f"{narrow} below what is asked for."
+    )
+
+
+def _figures(plan: TableSystem, secrets: Sequence[Secret]) -> str:
+    rows = [(_where(plan, s.cell).rstrip(": "), str(s.what), s.width) for s in secrets[:LISTED]]
+    return _table(("figure", "quantity", "width asked for"), rows)
+
+
+def _where(plan: TableSystem, cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    codes = [
+        f"{dimension.name} {code}"
+        for dimension, code in zip(plan.dimensions, cell.codes, strict=True)
+        if code != TOTAL
+    ]
+    return f"{cell.table} by {', '.join(codes) or 'nothing'}: "
+
+
+def _order(secret: Secret) -> tuple[Cell, str]:
+    return secret.cell, str(secret.what)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(str(value) for value in line) + " |" for line in lines)

@@ -1,0 +1,37 @@
+"""Why a release does not leave, in words for the office."""
+
+
+class ReleaseError(Exception):
+    """A release was refused; the text says why and what to do."""
+
+
+class NothingDueError(ReleaseError):
+    """No wave of the country may leave yet, or none has figures."""
+
+
+class EmbargoError(NothingDueError):
+    """The embargo of what was to leave has not ended."""
+
+
+class CalendarError(ReleaseError):
+    """The calendar announces no date for what was to leave."""
+
+
+class SigningKeyError(ReleaseError):
+    """The signing key is missing or not usable."""
+
+
+class TamperedError(ReleaseError):
+    """A vintage on disk is not what was made."""
+
+
+class ApprovalError(ReleaseError):
+    """Somebody who must sign a vintage has not."""
+
+
+class UnsafeError(ReleaseError):
+    """Disclosure control lets no table of a survey wave leave."""
+
+
+class FontError(ReleaseError):
+    """A text has letters that no shipped font has."""

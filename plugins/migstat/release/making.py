@@ -1,0 +1,187 @@
+"""Making vintages, as the commands and the DAGs do it: what would leave, and the next vintage."""
+
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from migstat.declarations import (
+    load_catalogue,
+    load_country,
+    load_surveys,
+    load_translations,
+)
+from migstat.ledger import Ledger
+from migstat.ledger.types import utc_now
+from migstat.release.calendar import Due, WaveKey, find_due
+from migstat.release.checksums import write_checksums
+from migstat.release.declared import declare
+from migstat.release.errors import ReleaseError
+from migstat.release.hashes import hash_files
+from migstat.release.inputs import Inputs, gather, read_inputs, wave_periods, write_inputs
+from migstat.release.records import checked_vintages, record
+from migstat.release.release import Release, make_release, release_of
+from migstat.release.signing import Signer, load_signer
+from migstat.release.stamp import Before, Stamp, first_stamp, next_stamp
+from migstat.release.vintages import (
+    CELLS,
+    CHANGES,
+    FILES,
+    INPUTS,
+    PROOF,
+    SHOWN,
+    Manifest,
+    Vintage,
+    keep,
+    making,
+)
+from migstat.release.writers import WRITERS
+from migstat.warehouse.published import open_published
+
+Clock = Callable[[], datetime]
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would be released now.
+
+    Attributes:
+        release: The vintage, as it would be.
+        held: Waves under embargo, with the moment it ends.
+        is_new: Whether there is anything to release; else it is the vintage that is out.
+    """
+
+    release: Release
+    held: dict[WaveKey, datetime]
+    is_new: bool
+
+
+def plan(iso3: str, ledger: Ledger, *, clock: Clock = utc_now) -> Plan:
+    """Say what a build would release, without writing anything that stays.
+
+    Raises:
+        ReleaseError: A build would be refused, for this reason.
+    """
+    now, before = clock(), checked_vintages(iso3, ledger)
+    with TemporaryDirectory(prefix="migstat-plan-") as folder:
+        inputs, due = _gather_into(Path(folder) / INPUTS, iso3, now)
+    is_new = not _is_made_from(inputs, before)
+    stamp = _stamp(iso3, due, before, None, now) if is_new else before[-1].stamp
+    earlier = before if is_new else before[:-1]
+    embargo = release_of(load_country(iso3)).embargo
+    return Plan(
+        release=make_release(inputs, stamp, [vintage.as_earlier() for vintage in earlier]),
+        held={wave: embargo.ends(entry.date) for wave, entry in due.held.items()},
+        is_new=is_new,
+    )
+
+
+def build(
+    iso3: str, ledger: Ledger, *, correction: str | None = None, clock: Clock = utc_now
+) -> tuple[Vintage, bool]:
+    """Make the next vintage of a country, unless the newest is made from the same.
+
+    Args:
+        iso3: The country.
+        ledger: Where it is recorded.
+        correction: Why the newest vintage is corrected; makes a vintage in any case.
+        clock: Tells the time.
+
+    Returns:
+        The newest vintage, and whether it was made now.
+
+    Raises:
+        ReleaseError: Nothing may leave, a vintage was changed by hand, the key is not usable, or
+            the disk is full.
+    """
+    signer, now = load_signer(), clock()
+    with _told_if_full(iso3), making(iso3) as folder:
+        before = checked_vintages(iso3, ledger)
+        inputs, due = _gather_into(folder / INPUTS, iso3, now)
+        if correction is None and _is_made_from(inputs, before):
+            return before[-1], False
+        stamp = _stamp(iso3, due, before, correction, now)
+        release = make_release(inputs, stamp, [vintage.as_earlier() for vintage in before])
+        write_release(release, folder, signer)
+        vintage = keep(folder, _manifest(release, folder, signer))
+        record(vintage, ledger)
+        return vintage, True
+
+
+def write_release(release: Release, folder: Path, signer: Signer | None) -> None:
+    """Write all of a vintage but its inputs and manifest.
+
+    Args:
+        release: The vintage.
+        folder: Where to.
+        signer: Signs the checksums; without one they stay unsigned.
+    """
+    release.archived.to_parquet(folder / CELLS, index=False)
+    release.protected.frame().to_parquet(folder / SHOWN, index=False)
+    release.changes.to_parquet(folder / CHANGES, index=False)
+    proof, files = folder / PROOF, folder / FILES
+    proof.mkdir()
+    for name, text in release.protected.proof.items():
+        (proof / name).write_text(text, encoding="utf-8")
+    files.mkdir()
+    for write in WRITERS:
+        write(release, files)
+    write_checksums(files, signer)
+
+
+def producer() -> str:
+    """Version of migstat that makes the files."""
+    return version("migstat")
+
+
+def _gather_into(folder: Path, iso3: str, now: datetime) -> tuple[Inputs, Due]:
+    """Keep what a vintage is made from and read it back: a vintage made again reads the same."""
+    country, catalogue = load_country(iso3), load_catalogue()
+    surveys, translations = load_surveys().values(), load_translations()
+    with open_published() as marts:
+        due = find_due(release_of(country), wave_periods(marts, iso3), now, country.name)
+        declared = declare(country, catalogue, surveys, translations, due.announced.values())
+        write_inputs(gather(marts, declared, due.announced), folder)
+    return read_inputs(folder), due
+
+
+def _is_made_from(inputs: Inputs, before: list[Vintage]) -> bool:
+    return bool(before) and before[-1].manifest.inputs_sha256 == inputs.sha256
+
+
+def _stamp(
+    iso3: str, due: Due, before: list[Vintage], correction: str | None, now: datetime
+) -> Stamp:
+    country = load_country(iso3)
+    release = release_of(country)
+    if before:
+        last = Before(before[-1].stamp, before[-1].content_id, before[-1].inputs().waves)
+        return next_stamp(last, release, due, now, correction=correction)
+    if correction is not None:
+        raise ReleaseError(f"{country.name}: nothing was released that could be corrected")
+    return first_stamp(country.iso3, release, due, now)
+
+
+def _manifest(release: Release, folder: Path, signer: Signer) -> Manifest:
+    return Manifest(
+        stamp=release.stamp,
+        inputs_sha256=release.inputs.sha256,
+        producer=producer(),
+        public_key=signer.public_key,
+        files=hash_files(folder),
+    )
+
+
+@contextmanager
+def _told_if_full(iso3: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise ReleaseError(f"{iso3}: the disk is full; nothing was released") from error

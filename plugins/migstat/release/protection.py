@@ -1,0 +1,196 @@
+"""Which figures of a vintage may leave: where its tables meet disclosure control.
+
+What is decided is kept with the vintage (``shown.parquet``), for the vintages after it must know
+what it showed.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import duckdb
+import pandas as pd
+
+from migstat.release.disclosure.gate import check
+from migstat.release.disclosure.ladder import protect
+from migstat.release.disclosure.model import (
+    Cell,
+    NoSafePlanError,
+    Profile,
+    Protection,
+    TableSystem,
+    Vintage,
+)
+from migstat.release.disclosure.profiles import profile_for
+from migstat.release.disclosure.systems import DIMENSIONS, load_systems
+from migstat.release.errors import ReleaseError, UnsafeError
+from migstat.release.inputs import Inputs
+
+PROOF = "protection.json"
+COLUMNS = ("system", "rung", "table_key", *DIMENSIONS, "is_shown")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A vintage that is out.
+
+    Attributes:
+        inputs: What it was made from.
+        cells: Its released cells (``cells.ARCHIVED``).
+        shown: What it showed of each system (``COLUMNS``).
+    """
+
+    inputs: Inputs
+    cells: pd.DataFrame
+    shown: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What may leave of one survey wave and unit.
+
+    Attributes:
+        plan: The figures that its publication plan shows.
+        shown: Those that may leave.
+        rung: Name of the plan.
+        counts: How many figures there are, and why some are withheld; for the proof alone.
+        n_moves: Tables of people that prove it.
+        is_new: False where the vintage before showed the same of the same tables.
+    """
+
+    plan: TableSystem
+    shown: frozenset[Cell]
+    rung: str
+    counts: dict[str, int]
+    n_moves: int
+    is_new: bool = True
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What disclosure control decided, by ``survey/wave/unit``."""
+
+    decisions: Mapping[str, Decision]
+
+    @property
+    def proof(self) -> dict[str, str]:
+        """Report for the disclosure officer by file name; stays with the vintage."""
+        told = {
+            name: {
+                "rung": one.rung,
+                "is_new": one.is_new,
+                "moves": one.n_moves,
+                "counts": one.counts,
+            }
+            for name, one in self.decisions.items()
+        }
+        return {PROOF: json.dumps(told, indent=1) + "\n"}
+
+    def frame(self) -> pd.DataFrame:
+        """What is shown of each plan: one row per figure of it, columns ``COLUMNS``, sorted."""
+        rows = [
+            (name, one.rung, cell.table, *cell.codes, cell in one.shown)
+            for name, one in sorted(self.decisions.items())
+            for cell in sorted(one.plan.cells)
+        ]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def protect_cells(inputs: Inputs, earlier: Sequence[Earlier]) -> Protected:
+    """Decide what may leave, and prove it.
+
+    Args:
+        inputs: What the vintage is made from.
+        earlier: The vintages that are out, oldest first.
+
+    Raises:
+        UnsafeError: Of some survey wave nothing may leave, so nothing of the country does.
+        ReleaseError: Nobody knows who stands behind some figures.
+    """
+    systems = _systems(inputs)
+    _refuse_figures_of_nobody(inputs, systems)
+    before = [(_systems(one.inputs), one) for one in earlier]
+    return Protected({name: _decide(name, one, inputs, before) for name, one in systems.items()})
+
+
+def _decide(
+    name: str,
+    system: TableSystem,
+    inputs: Inputs,
+    before: Sequence[tuple[Mapping[str, TableSystem], Earlier]],
+) -> Decision:
+    profile = _profile(name, inputs)
+    out = [
+        (_profile(name, one.inputs), _vintage(name, systems[name], one))
+        for systems, one in before
+        if name in systems
+    ]
+    if out and _is_same(system, profile, *out[-1]):
+        # nothing new is told, and what was told then was proved then
+        last = out[-1][1]
+        rung = _rung(name, before[-1][1])
+        return Decision(last.system, last.shown, rung, {}, 0, is_new=False)
+    vintages = [vintage for _, vintage in out]
+    try:
+        found = protect(system, profile, vintages)
+    except NoSafePlanError as error:
+        raise UnsafeError(str(error)) from error
+    _refuse_unproved(name, found, profile, vintages)
+    return Decision(found.plan, found.shown, found.rung, asdict(found.counts), len(found.moves))
+
+
+def _refuse_unproved(
+    name: str, found: Protection, profile: Profile, earlier: Sequence[Vintage]
+) -> None:
+    """The gate: whatever the suppressor says, what it can't prove does not leave."""
+    if findings := check(found.plan, profile, found.shown, found.moves, earlier):
+        told = "; ".join(finding.message for finding in findings[:3])
+        raise UnsafeError(f"{name} does not pass the gate ({len(findings)} findings): {told}")
+
+
+def _is_same(system: TableSystem, profile: Profile, before: Profile, last: Vintage) -> bool:
+    return profile == before and any(system.planned(rung) == last.system for rung in profile.ladder)
+
+
+def _vintage(name: str, system: TableSystem, earlier: Earlier) -> Vintage:
+    """Rebuild what a vintage showed of a system."""
+    wanted = _rung(name, earlier)
+    ladder = {rung.name: rung for rung in _profile(name, earlier.inputs).ladder}
+    own = earlier.shown[(earlier.shown["system"] == name) & earlier.shown["is_shown"]]
+    codes = own[list(DIMENSIONS)].itertuples(index=False, name=None)
+    shown = frozenset(map(Cell, own["table_key"], codes))
+    return Vintage(system.planned(ladder[wanted]), shown)
+
+
+def _rung(name: str, earlier: Earlier) -> str:
+    return str(earlier.shown.loc[earlier.shown["system"] == name, "rung"].iloc[0])
+
+
+def _profile(name: str, inputs: Inputs) -> Profile:
+    survey, _, _ = name.partition("/")
+    return profile_for(survey, inputs.declared.disclosure, inputs.country)
+
+
+def _systems(inputs: Inputs) -> dict[str, TableSystem]:
+    with duckdb.connect() as connection:
+        connection.register("contributors", inputs.tables["contributors"])
+        connection.register("indicator_estimates", inputs.tables["estimates"])
+        return load_systems(connection, inputs.declared, inputs.country)
+
+
+def _refuse_figures_of_nobody(inputs: Inputs, systems: Mapping[str, TableSystem]) -> None:
+    """Figures whose contributors are not counted could not be judged."""
+    known = {
+        (survey, wave, *key.split("/"))
+        for name, system in systems.items()
+        for survey, wave, _ in [name.split("/")]
+        for key in system.tables
+    }
+    names = ["survey_code", "wave", "indicator_code", "breakdown"]
+    found = set(inputs.tables["estimates"][names].itertuples(index=False, name=None))
+    if stray := sorted(found - known):
+        told = ", ".join(" ".join(one) for one in stray[:3])
+        raise ReleaseError(
+            f"{inputs.country.iso3}: contributors of {len(stray)} tables are not counted, as of "
+            f"{told}; `migstat build` counts them"
+        )

@@ -1,0 +1,87 @@
+"""The stamp: what makes a vintage this one and no other."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from migstat.declarations.model import Declaration
+from migstat.declarations.release import Release
+from migstat.release.calendar import Due, WaveKey, correction_date, issue_date
+from migstat.release.errors import ReleaseError
+
+Kind = Literal["first", "routine", "correction"]
+
+
+class Stamp(Declaration):
+    """What makes a vintage this one and no other.
+
+    Attributes:
+        country: ISO3.
+        number: 1 for the first.
+        kind: ``correction`` mends an error of the vintage before; ``routine`` brings new data.
+        reason: Why it was corrected; empty otherwise.
+        issued: The date it leaves under.
+        previous: Content id of the vintage before; none for the first.
+    """
+
+    country: str
+    number: int = Field(ge=1)
+    kind: Kind
+    reason: str = ""
+    issued: date
+    previous: str | None = None
+
+    @property
+    def label(self) -> str:
+        """``v3``: folder and file names carry it."""
+        return f"v{self.number}"
+
+
+@dataclass(frozen=True)
+class Before:
+    """The vintage before: its stamp, content id and waves."""
+
+    stamp: Stamp
+    content_id: str
+    waves: frozenset[WaveKey]
+
+
+def first_stamp(country: str, release: Release, due: Due, now: datetime) -> Stamp:
+    """Stamp the first vintage of a country (ISO3)."""
+    return Stamp(
+        country=country, number=1, kind="first", issued=issue_date(release, due, None, now)
+    )
+
+
+def next_stamp(
+    before: Before, release: Release, due: Due, now: datetime, *, correction: str | None
+) -> Stamp:
+    """Stamp the vintage after another.
+
+    Args:
+        before: The vintage before.
+        release: The country's release section.
+        due: The waves of the new one.
+        now: The moment, with its zone.
+        correction: Why the one before is corrected; None for a routine vintage.
+
+    Raises:
+        ReleaseError: The calendar does not let it leave now, or a correction gives no reason.
+    """
+    if correction is not None and not correction.strip():
+        raise ReleaseError("a correction needs a reason; those who used the figures will read it")
+    last = before.stamp
+    if correction is None:
+        issued = issue_date(release, due, (last.issued, before.waves), now)
+    else:
+        issued = correction_date(release, last.issued, now)
+    return Stamp(
+        country=last.country,
+        number=last.number + 1,
+        kind="routine" if correction is None else "correction",
+        reason=correction or "",
+        issued=issued,
+        previous=before.content_id,
+    )

@@ -1,0 +1,126 @@
+"""A workbook that was written, opened again: what it holds besides its figures, and which figures.
+
+Read from the parts of the file, not through a library that would pass over what it does not know.
+"""
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+from defusedxml import ElementTree
+from openpyxl import load_workbook
+
+from migstat.release.cells import COLUMNS, FIGURES
+from migstat.release.changes import COLUMNS as CHANGE_COLUMNS
+
+# all that a plain workbook consists of; comments, drawings, links, macros, printers are other parts
+PARTS = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/workbook\.xml|xl/styles\.xml|"
+    r"xl/sharedStrings\.xml|xl/theme/theme1\.xml|xl/_rels/workbook\.xml\.rels|"
+    r"xl/worksheets/sheet\d+\.xml"
+)
+SHEET_ELEMENTS = frozenset(
+    {
+        *("worksheet", "sheetPr", "pageSetUpPr", "dimension", "sheetViews", "sheetView", "pane"),
+        *("selection", "sheetFormatPr", "cols", "col", "sheetData", "row", "c", "v", "is", "t"),
+        *("printOptions", "pageMargins", "pageSetup", "headerFooter", "oddFooter"),
+    }
+)
+BUILT_IN_NAMES = frozenset({"_xlnm.Print_Titles"})
+HIDING = ("hidden", "collapsed", "outlineLevel", "veryHidden")
+PERSONS = ("creator", "lastModifiedBy", "Manager", "Company")
+CHANGED_FIGURES = tuple(f"{side}_{name}" for name in FIGURES for side in ("old", "new"))
+SHOWN = 3
+
+Row = tuple[object, ...]
+
+
+def inspect(file: Path, cells: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
+    """Find what a workbook should not hold.
+
+    Args:
+        file: The workbook.
+        cells: The released cells.
+        changes: What changed since the vintage before.
+
+    Returns:
+        Parts, elements or names besides those of plain tables; anything hidden; formulas; names of
+        persons; figures that the release does not have, or that are missing.
+    """
+    with zipfile.ZipFile(file) as archive:
+        strange = [name for name in archive.namelist() if not PARTS.fullmatch(name)]
+        findings = [f"{name} is no part of a plain workbook" for name in strange]
+        for name in archive.namelist():
+            if name not in strange:
+                findings += _of_part(name, archive.read(name))
+    return [*findings, *_of_figures(file, cells, changes)]
+
+
+def _of_part(name: str, content: bytes) -> Iterator[str]:
+    root = ElementTree.fromstring(content)
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        if name.startswith("xl/worksheets/") and tag not in SHEET_ELEMENTS:
+            yield f"{name}: holds {tag}"
+        if tag in PERSONS and (element.text or "").strip():
+            yield f"{name}: names somebody as {tag}"
+        if tag == "definedName" and element.get("name") not in BUILT_IN_NAMES:
+            yield f"{name}: defines the name {element.get('name')}"
+        if tag == "sheet" and element.get("state", "visible") != "visible":
+            yield f"{name}: the sheet {element.get('name')} is hidden"
+        if name.startswith("xl/") and any(element.get(key, "0") != "0" for key in HIDING):
+            yield f"{name}: a {tag} is hidden"
+
+
+def _of_figures(file: Path, cells: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:
+    """Every number in the workbook must be one of the release, and every row of the data there."""
+    book = load_workbook(file, read_only=True)
+    indicators = {str(code): part for code, part in cells.groupby("indicator_code")}
+    for sheet in book.worksheets:
+        rows = list(sheet.iter_rows(values_only=True))
+        header = rows[0] if rows else ()
+        if header[: len(COLUMNS)] == COLUMNS:
+            yield from _of_data(rows[1:], cells)
+        elif header == CHANGE_COLUMNS:
+            yield from _of_numbers(sheet.title, rows, changes, CHANGED_FIGURES)
+        else:
+            own = indicators.get(sheet.title, cells.head(0))
+            yield from _of_numbers(sheet.title, rows, own, FIGURES)
+    book.close()
+
+
+def _of_numbers(
+    title: str, rows: list[Row], released: pd.DataFrame, columns: Sequence[str]
+) -> Iterator[str]:
+    """The same numbers as often as the release has them; none where it has none to show."""
+    found = Counter(float(v) for row in rows for v in row if isinstance(v, int | float))
+    wanted = Counter(
+        float(value) for name in columns for value in released[name].dropna().astype(float)
+    )
+    for what, numbers in (("is not released", found - wanted), ("is missing", wanted - found)):
+        if numbers:
+            told = ", ".join(f"{number:g}" for number in sorted(numbers)[:SHOWN])
+            yield f"{title}: {told} {what}"
+
+
+def _of_data(rows: list[Row], cells: pd.DataFrame) -> Iterator[str]:
+    if len(rows) != len(cells):
+        yield f"{len(rows)} rows of data, {len(cells)} released cells"
+        return
+    for position, name in enumerate(COLUMNS):
+        column = [row[position] for row in rows]
+        if name in FIGURES:
+            told = [v if isinstance(v, int | float) else None for v in column]
+            same = pd.Series(told, dtype=float).equals(cells[name].astype(float))
+        else:
+            wanted = [_as_text(value) for value in cells[name]]
+            same = [value or "" for value in column] == wanted
+        if not same:
+            yield f"the data differ from the release in {name}"
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

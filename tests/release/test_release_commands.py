@@ -1,0 +1,75 @@
+"""``migstat release``: what a person types and reads."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from migstat.cli import app
+from release_office import Office, by_sex
+from typer.testing import CliRunner
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["release", *arguments], catch_exceptions=False)
+
+
+def test_the_usual_way_from_plan_to_audit(office: Office):
+    office.declare(calendar=[{"date": "2021-06-30", "period": "2020"}])
+    planned = run("plan", "zzz")
+    assert "ZZZ v1 (first, issued 2021-06-30) would be released" in planned.output
+    assert "zzz_people 2020 (2020)" in planned.output
+    built = run("build", "zzz")
+    assert built.exit_code == 0
+    assert str(office.extract()) in built.output.replace("\n", "")
+    assert "nothing new" in run("build", "ZZZ").output
+    assert "made again byte for byte" in run("audit", "ZZZ").output
+    office.publish(by_sex(obs_value=20.0))
+    assert "1 revised" in run("plan", "ZZZ").output
+    run("build", "ZZZ")
+    compared = run("diff", "ZZZ", "1", "2")
+    assert "12.3" in compared.output
+    assert "20.0" in compared.output
+
+
+def test_all_differences_can_be_written_to_a_file(office: Office, tmp_path: Path):
+    run("build", "ZZZ")
+    office.publish(by_sex(obs_value=20.0))
+    run("build", "ZZZ")
+    run("diff", "ZZZ", "1", "2", "--csv", str(tmp_path / "all.csv"))
+    _, row = (tmp_path / "all.csv").read_text().splitlines()
+    assert row.startswith("revised,new computation,zzz_people,2020,LB01,")
+
+
+def test_a_refusal_is_one_sentence_and_an_exit_code(office: Office):
+    office.declare(calendar=[{"date": "9999-06-30", "period": "2020"}])
+    refused = run("build", "ZZZ")
+    assert refused.exit_code == 1
+    assert "under embargo until 9999-06-30T10:00" in refused.output.replace("\n", " ")
+    assert not office.extract().exists()
+
+
+@pytest.mark.usefixtures("office")
+def test_a_country_nobody_declared_is_refused():
+    refused = run("plan", "YYY")
+    assert refused.exit_code == 1
+    assert "yyy.yml" in refused.output
+
+
+def test_an_edited_vintage_is_refused_by_every_command(office: Office):
+    run("build", "ZZZ")
+    (office.files() / "zzz_migdis_2020_v1.csv").write_text("x")
+    for command in (("audit", "ZZZ"), ("build", "ZZZ"), ("plan", "ZZZ"), ("diff", "ZZZ", "1", "1")):
+        refused = run(*command)
+        assert refused.exit_code == 1
+        assert "changed by hand" in refused.output
+
+
+def test_a_vintage_waits_for_its_signature(office: Office):
+    office.declare(approval=["A. Director"])
+    waiting = run("build", "ZZZ")
+    assert waiting.exit_code == 1
+    assert "waits for the approval of A. Director" in waiting.output
+    assert not office.extract().exists()
+    assert run("approve", "ZZZ", "1", "--by", "A. Director").exit_code == 0
+    assert run("build", "ZZZ").exit_code == 0
+    assert office.extract().is_dir()

@@ -1,0 +1,237 @@
+"""The workbook: what an official sees in it, and what nobody must find in it."""
+
+import csv
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from migstat.release.errors import ReleaseError
+from migstat.release.making import build
+from migstat.release.release import Release
+from migstat.release.writers import tables, workbook
+from migstat.release.writers.workbook_check import inspect
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+from release_office import COUNTRY, Office, by_sex, estimate
+
+STEM = "zzz_migdis_2020_v1"
+
+
+@pytest.fixture(scope="module")
+def folder(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("workbook")
+    workbook.write(release, made)
+    tables.write(release, made)
+    return made
+
+
+@pytest.fixture
+def book(folder: Path) -> Workbook:
+    return load_workbook(folder / f"{STEM}_en.xlsx")
+
+
+def test_the_sheets_stand_in_the_order_a_reader_needs_them(book: Workbook):
+    assert book.sheetnames == [
+        "Read me",
+        "Notes",
+        "Indicators",
+        "Code lists",
+        "Data",
+        "LB01",
+        "Changes",
+    ]
+
+
+def test_each_language_of_the_country_has_its_workbook(folder: Path):
+    spanish = load_workbook(folder / f"{STEM}_es.xlsx")
+    assert spanish.sheetnames[:2] == ["Léame", "Notas"]
+    texts = [cell.value for row in spanish["LB01"].iter_rows() for cell in row]
+    assert "Mujeres" in texts
+
+
+def test_synthetic_data_are_called_so_on_the_first_page_and_in_the_properties(book: Workbook):
+    texts = [cell.value for row in book["Read me"].iter_rows() for cell in row]
+    assert any(str(text).startswith("Synthetic data") for text in texts)
+    assert (book.properties.description or "").startswith("Synthetic data")
+
+
+def test_numbers_are_numbers_and_what_is_withheld_is_two_points(book: Workbook):
+    rows = {row[0]: row[2:7] for row in book["LB01"].iter_rows(values_only=True)}
+    assert rows["Total"] == (12.3, 10.0, 15.1, 1.3, 400)
+    assert rows["Female"] == ("..", "..", "..", "..", "..")
+    assert rows["Male"][0] == 10.5
+
+
+def test_the_legend_says_what_the_signs_mean(book: Workbook):
+    signs = {row[0]: row[1] for row in book["Notes"].iter_rows(values_only=True)}
+    assert signs[".."].startswith("Withheld")
+
+
+@pytest.mark.parametrize("sheet", ["Notes", "Indicators", "Code lists", "Data", "LB01", "Changes"])
+def test_headers_stay_in_sight_on_screen_and_on_paper(book: Workbook, sheet: str):
+    page = book[sheet]
+    header = page.print_title_rows.split(":")[0].strip("$")
+    assert page.freeze_panes == f"A{int(header) + 1}"
+    assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
+
+
+def test_the_bytes_do_not_hang_on_the_clock(release: Release, folder: Path, tmp_path: Path):
+    workbook.write(release, tmp_path)
+    for file in tmp_path.iterdir():
+        assert file.read_bytes() == (folder / file.name).read_bytes()
+
+
+def test_a_sound_workbook_holds_nothing_it_should_not(release: Release, folder: Path):
+    assert inspect(folder / f"{STEM}_en.xlsx", release.cells, release.changes) == []
+
+
+def hide_sheet(book: Workbook) -> None:
+    book["Notes"].sheet_state = "veryHidden"
+
+
+def hide_row(book: Workbook) -> None:
+    book["Data"].row_dimensions[3].hidden = True
+
+
+def hide_column(book: Workbook) -> None:
+    book["Data"].column_dimensions["C"].hidden = True
+
+
+def fold_rows(book: Workbook) -> None:
+    book["Data"].row_dimensions.group(2, 3, hidden=True)
+
+
+def comment(book: Workbook) -> None:
+    book["LB01"]["A5"].comment = Comment("the true value is 14.0", "clerk")
+
+
+def link(book: Workbook) -> None:
+    book["LB01"]["A5"].hyperlink = "http://example.org"
+
+
+def name(book: Workbook) -> None:
+    book.defined_names["secret"] = DefinedName("secret", attr_text="Data!$A$1")
+
+
+def author(book: Workbook) -> None:
+    book.properties.creator = "A. Clerk"
+
+
+def formula(book: Workbook) -> None:
+    book["LB01"]["J1"] = "=1+1"
+
+
+def another_figure(book: Workbook) -> None:
+    book["LB01"]["J1"] = 14.0
+
+
+def changed_figure(book: Workbook) -> None:
+    book["Data"].cell(4, 17).value = 99.9
+
+
+def shown_after_all(book: Workbook) -> None:
+    book["Data"].cell(2, 17).value = 14.0
+
+
+def note_of_a_clerk(book: Workbook) -> None:
+    book["Notes"]["F9"] = 14.0
+
+
+def old_figure(book: Workbook) -> None:
+    book["Changes"]["P9"] = 14.0
+
+
+def lost_row(book: Workbook) -> None:
+    book["Data"].delete_rows(3)
+
+
+def changed_code(book: Workbook) -> None:
+    book["Data"].cell(3, 12).value = "F"
+
+
+PLANTED: dict[Callable[[Workbook], None], str] = {
+    hide_sheet: "the sheet Notes is hidden",
+    hide_row: "a row is hidden",
+    hide_column: "a col is hidden",
+    fold_rows: "a row is hidden",
+    comment: "is no part of a plain workbook",
+    link: "holds hyperlink",
+    name: "defines the name secret",
+    author: "names somebody as creator",
+    formula: "holds f",
+    another_figure: "LB01: 14 is not released",
+    changed_figure: "the data differ from the release in obs_value",
+    shown_after_all: "the data differ from the release in obs_value",
+    note_of_a_clerk: "Notes: 14 is not released",
+    old_figure: "Changes: 14 is not released",
+    lost_row: "2 rows of data, 3 released cells",
+    changed_code: "the data differ from the release in sex",
+}
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+def test_what_is_planted_in_a_workbook_is_found(
+    release: Release, book: Workbook, tmp_path: Path, plant: Callable[[Workbook], None]
+):
+    book.properties.creator = None
+    plant(book)
+    book.save(tmp_path / "planted.xlsx")
+    findings = inspect(tmp_path / "planted.xlsx", release.cells, release.changes)
+    assert any(PLANTED[plant] in finding for finding in findings)
+
+
+def test_a_foreign_part_is_found(release: Release, folder: Path, tmp_path: Path):
+    file = shutil.copy(folder / f"{STEM}_en.xlsx", tmp_path / "planted.xlsx")
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macro")
+    (finding,) = inspect(Path(file), release.cells, release.changes)
+    assert finding == "xl/vbaProject.bin is no part of a plain workbook"
+
+
+def test_a_workbook_that_is_not_sound_does_not_leave(
+    office_of_all_formats: Office, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(workbook, "inspect", lambda *_: ["a row is hidden"])
+    with pytest.raises(ReleaseError, match="a row is hidden"):
+        build(COUNTRY, office_of_all_formats.ledger, clock=office_of_all_formats.clock)
+
+
+def test_hostile_texts_are_texts(office: Office, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("migstat.release.making.WRITERS", (workbook.write,))
+    names = ['=HYPERLINK("http://example.org")', "عمّان e\u0301 \x07", "x" * 60_000]
+    for area, text in zip(office.declared["areas"], names, strict=True):
+        area["name"] = text
+    office.declare()
+    rows = (estimate(ref_area=code, n_obs=200) for code in ("ZZ-N", "ZZ-N-1", "ZZ-S"))
+    office.publish([*by_sex(), *rows])
+    vintage, _ = build(COUNTRY, office.ledger, clock=office.clock)
+    book = load_workbook(vintage.files / f"{STEM}_en.xlsx")
+    cells = [cell for row in book["LB01"].iter_rows() for cell in row if cell.value is not None]
+    texts = {cell.value: cell.data_type for cell in cells}
+    assert texts[names[0]] == "s"
+    assert texts["عمّان e\u0301 "] == "s"
+    assert max(len(str(text)) for text in texts) == 32_767
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_shows_the_figures_of_the_csv(folder: Path, tmp_path: Path):
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
+    # every sheet as a CSV of what is shown, UTF-8
+    form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+    command += ["--convert-to", form, "--outdir", str(tmp_path), str(folder / f"{STEM}_en.xlsx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    shown = _rows(tmp_path / f"{STEM}_en-Data.csv")
+    wanted = _rows(folder / f"{STEM}.csv")
+    assert len(shown) == len(wanted)
+    for row, released in zip(shown[1:], wanted[1:], strict=True):
+        for cell, value in zip(row, released, strict=False):
+            assert cell in (value, "..") or float(cell) == float(value)
+
+
+def _rows(file: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(file.read_text(encoding="utf-8"), newline="")))

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from migstat.warehouse.estimate import compare, estimate, estimate_quantiles
 from migstat.declarations.replicates import Replicates
+from migstat.warehouse.estimate import compare, estimate, estimate_quantiles
 from migstat.warehouse.sample_design import Contrast, Design, Indicator, Quantile
 from migstat.warehouse.survey_source import Source
 

@@ -5,12 +5,13 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import drop_to_marts, intake, waves
+from benchmarks import drop_to_marts, intake, rebuild, waves
 from benchmarks.measure import say
 
 PARTS = {
     "intake": intake.measure,
     "waves": waves.measure,
+    "rebuild": rebuild.measure,
     "drop_to_marts": drop_to_marts.measure,
 }
 

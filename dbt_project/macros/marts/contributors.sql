@@ -54,26 +54,33 @@
 {%- endmacro %}
 
 
-{# What each record contributes to a magnitude, weighted: y, and of a ratio x. Decimal, so that sums have no order. #}
+{# What each record contributes to a magnitude, weighted: y, and of a ratio x. Decimal, so that sums have no order. A unit
+   may have no magnitude, or none that a survey under build asks: the select without rows stands for it. #}
 {% macro contributions(unit) -%}
     {%- set magnitudes = contributor_list(unit) | rejectattr('kind', 'equalto', 'prop') | list -%}
     {%- for entry in magnitudes %}
     {%- for part in [entry.y, entry.x] | select %}
+    {{ contribution(unit, text_literal(entry.name), text_literal(['y', 'x'][loop.index0]), part) }}
+    where {{ entry.y }} is not null{{ ' and ' ~ entry.x ~ ' is not null' if entry.x }}
+    union all
+    {%- endfor %}
+    {%- endfor %}
+    {{ contribution(unit, "''", "''", '0') }}
+    where 1 = 0
+{%- endmacro %}
+
+
+{% macro contribution(unit, indicator, part, amount) -%}
     select
         survey_code,
         wave,
         {%- for dim in cube_dimensions() %}
         {{ leaf_code(unit, dim) }} as {{ dim }},
         {%- endfor %}
-        {{ text_literal(entry.name) }} as indicator,
-        {{ text_literal(['y', 'x'][loop.index0]) }} as part,
-        cast(weight * {{ part }} as decimal(24, 4)) as amount
+        {{ indicator }} as indicator,
+        {{ part }} as part,
+        cast(weight * {{ amount }} as decimal(24, 4)) as amount
     from {{ ref('int_' ~ unit ~ 's__indicators') }}
-    where {{ entry.y }} is not null{{ ' and ' ~ entry.x ~ ' is not null' if entry.x }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
 {%- endmacro %}
 
 

@@ -5,14 +5,17 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import drop_to_marts, intake, rebuild, waves
+from benchmarks import coverage, disclosure, drop_to_marts, estimates, intake, rebuild, waves
 from benchmarks.measure import say
 
 PARTS = {
+    "estimates": estimates.measure,
+    "coverage": coverage.measure,
     "intake": intake.measure,
     "waves": waves.measure,
     "rebuild": rebuild.measure,
     "drop_to_marts": drop_to_marts.measure,
+    "disclosure": disclosure.measure,
 }
 
 

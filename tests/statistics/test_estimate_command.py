@@ -144,6 +144,12 @@ def test_missing_codes_are_missing_in_every_part(tmp_path: Path):
         assert list(found["n_obs"]) == [6, 3, 3, 0]
 
 
+def test_a_code_that_says_missing_is_the_missing_code(tmp_path: Path):
+    rows = CLUSTERS.replace("1,b,20,F,1", "1,b,20,,1").replace("1,c,10,M,1", "1,c,10,_U,1")
+    found = run(survey(tmp_path, rows), *DESIGN, "--mean", "y", "--by", "sex")
+    assert cell(found, sex="_U")["n_obs"] == 2
+
+
 def test_other_missing_codes_can_be_named(tmp_path: Path):
     rows = CLUSTERS.replace("1,b,20,F,1", "1,b,20,NA,-9")
     found = run(survey(tmp_path, rows), *DESIGN, "--mean", "y", "--by", "sex", "--missing", "-9")
@@ -292,7 +298,7 @@ HEAVY = "w,y\n" + "10,1\n" * 30
             "leave out --not-nested",
         ),
         (CLUSTERS + "3,f,10,M,1\n", [*DESIGN, "--mean", "y"], "--lonely-psu certainty"),
-        (CLUSTERS.replace("F", "_T"), [*DESIGN, "--mean", "y", "--by", "sex"], "code _T or _U"),
+        (CLUSTERS.replace("F", "_T"), [*DESIGN, "--mean", "y", "--by", "sex"], "the code _T in"),
         (
             CLUSTERS.replace("sex", "estimator"),
             [*DESIGN, "--mean", "y", "--by", "estimator"],

@@ -1,6 +1,8 @@
 """The benchmarks measure what docs/performance.md promises, by an export of the promised form."""
 
 import csv
+import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,7 +10,6 @@ import pytest
 from migstat.declarations import TableName, check_all, load_survey
 from migstat.intake.acceptance import load_suite
 
-from benchmarks.measure import run
 from benchmarks.project import SURVEY, declare, make_project
 from benchmarks.survey_file import write_survey_file
 
@@ -58,6 +59,13 @@ def test_in_a_project_of_the_benchmarks_no_other_survey_is_declared(project: Pat
 
 
 HOLD = "import sys, time; held = bytearray(int(sys.argv[1]) << 20); time.sleep(1)"
+MEASURE = """
+import json, sys
+from pathlib import Path
+from benchmarks.measure import run
+done = run([sys.executable, "-c", sys.argv[1]], {}, Path(sys.argv[2]))
+print(json.dumps([done.peak_mb, done.together_mb]))
+"""
 HOLD_WITH_A_CHILD = (
     "import subprocess, sys; "
     f"child = subprocess.Popen([sys.executable, '-c', {HOLD!r}, '300']); "
@@ -66,7 +74,11 @@ HOLD_WITH_A_CHILD = (
 
 
 def test_the_memory_of_a_process_and_its_child_counts_together(tmp_path: Path):
-    done = run([sys.executable, "-c", HOLD_WITH_A_CHILD], {}, tmp_path / "log")
+    # from a small process, as the benchmarks do: the kernel counts what a process was begun from
+    command = [sys.executable, "-c", MEASURE, HOLD_WITH_A_CHILD, str(tmp_path / "log")]
+    checkout = Path(__file__).resolve().parents[2]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True, cwd=checkout)
+    largest, together = json.loads(printed.stdout)
 
-    assert 300 < done.peak_mb < 400
-    assert 500 < done.together_mb < 700
+    assert 300 < largest < 400
+    assert 500 < together < 700

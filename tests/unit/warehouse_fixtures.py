@@ -237,6 +237,10 @@ def make_project(project: Path) -> None:
     few = {code: indicators[code] for code in INDICATORS}
     few["DM01"]["of"] = ["mig_status"]
     (catalogue / "indicators.yml").write_text(yaml.safe_dump(few, sort_keys=False))
+    disclosure = yaml.safe_load((catalogue / "disclosure.yml").read_text())
+    disclosure["sensitive"]["indicators"] = {}
+    disclosure["ladders"] = {"default": disclosure["ladders"]["default"]}
+    (catalogue / "disclosure.yml").write_text(yaml.safe_dump(disclosure, sort_keys=False))
     cube = yaml.safe_load((catalogue / "disaggregations.yml").read_text())
     cube["margins"] = {
         table: [m for m in margins if m in ([], ["mig_status"], ["hh_mig"])]

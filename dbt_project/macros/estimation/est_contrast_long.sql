@@ -42,17 +42,18 @@ est_long as (
 )
 {%- endmacro %}
 
-{# The standard error, the statistic's distribution and the two-sided test of difference 0 or ratio 1. #}
+{# The standard error, the statistic's distribution and the two-sided test of difference 0 or ratio 1; none where the standard
+   error is 0 but for rounding: both sides show no spread then. #}
 {%- macro est_contrast_tests(plan) -%}
 est_tested as (
     select
         *,
         case when df > 0 then t_quantile({{ plan.upper }}, cast(df as double)) end as est_t,
         case
-            when df > 0
-                then t_probability(
-                    (est_value - case when scale = 'ratio' then 1 else 0 end) / nullif(est_se, 0), cast(df as double)
-                )
+            when
+                df > 0
+                and est_se > 0.000000000001 * case when scale = 'ratio' then 1 + abs(est_value) else abs(est_a) + abs(est_b) end
+                then t_probability((est_value - case when scale = 'ratio' then 1 else 0 end) / est_se, cast(df as double))
         end as p_value
     from (
         select

@@ -32,6 +32,8 @@
     from {{ unit }}_leaves
     where n_{{ loop.index }} > 0 or d_{{ loop.index }} > 0
     {{ 'union all' if not loop.last }}
+    {%- else %}
+    {{ no_rows({'survey_code': 'string', 'wave': 'string'}, {'indicator': 'string', 'n_obs': 'bigint', 'n_yes': 'bigint', 'n_dk': 'bigint'}) }}
     {%- endfor %}
 {%- endmacro %}
 
@@ -42,45 +44,49 @@
         survey_code,
         wave,
         {%- for dim in cube_dimensions() %}
-        {{ leaf_code(unit, dim) }} as {{ dim }},
+        {{ leaf_code(unit, dim) }} as {{ dim }}{{ ',' if not loop.last }}
         {%- endfor %}
-        {%- for entry in contributor_list(unit) %}
+        {%- for entry in contributor_list(unit) %},
         count({{ 'case when ' ~ entry.x ~ ' is not null then ' ~ entry.y ~ ' end' if entry.x else entry.y }}) as n_{{ loop.index }},
         {{ 'count(case when ' ~ entry.y ~ ' = 1 then 1 end)' if entry.kind == 'prop' else 'cast(null as bigint)' }} as y_{{ loop.index }},
-        coalesce(sum({{ entry.n_dk }}), 0) as d_{{ loop.index }}{{ ',' if not loop.last }}
+        coalesce(sum({{ entry.n_dk }}), 0) as d_{{ loop.index }}
         {%- endfor %}
     from {{ ref('int_' ~ unit ~ 's__indicators') }}
     group by {{ range(1, cube_dimensions() | length + 3) | join(', ') }}
 {%- endmacro %}
 
 
-{# What each record contributes to a magnitude, weighted: y, and of a ratio x. Decimal, so that sums have no order. A unit
-   may have no magnitude, or none that a survey under build asks: the select without rows stands for it. #}
+{# What each record contributes to a magnitude, weighted: y, and of a ratio x. Decimal, so that sums have no order. #}
 {% macro contributions(unit) -%}
     {%- set magnitudes = contributor_list(unit) | rejectattr('kind', 'equalto', 'prop') | list -%}
     {%- for entry in magnitudes %}
     {%- for part in [entry.y, entry.x] | select %}
-    {{ contribution(unit, text_literal(entry.name), text_literal(['y', 'x'][loop.index0]), part) }}
-    where {{ entry.y }} is not null{{ ' and ' ~ entry.x ~ ' is not null' if entry.x }}
-    union all
-    {%- endfor %}
-    {%- endfor %}
-    {{ contribution(unit, "''", "''", '0') }}
-    where 1 = 0
-{%- endmacro %}
-
-
-{% macro contribution(unit, indicator, part, amount) -%}
     select
         survey_code,
         wave,
         {%- for dim in cube_dimensions() %}
         {{ leaf_code(unit, dim) }} as {{ dim }},
         {%- endfor %}
-        {{ indicator }} as indicator,
-        {{ part }} as part,
-        cast(weight * {{ amount }} as decimal(24, 4)) as amount
+        {{ text_literal(entry.name) }} as indicator,
+        {{ text_literal(['y', 'x'][loop.index0]) }} as part,
+        cast(weight * {{ part }} as decimal(24, 4)) as amount
     from {{ ref('int_' ~ unit ~ 's__indicators') }}
+    where {{ entry.y }} is not null{{ ' and ' ~ entry.x ~ ' is not null' if entry.x }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+    {{ 'union all' if not loop.last }}
+    {%- else %}
+    {{ no_rows({'survey_code': 'string', 'wave': 'string'}, {'indicator': 'string', 'part': 'string', 'amount': 'decimal(24, 4)'}) }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{# No row of a unit, where what is built asks nothing of it that is counted so. #}
+{% macro no_rows(before, after) -%}
+    {%- set columns = dict(before) -%}
+    {%- for dim in cube_dimensions() -%}{%- do columns.update({dim: 'string'}) -%}{%- endfor -%}
+    {%- do columns.update(after) -%}
+    {{ literal_rows(columns, []) }}
 {%- endmacro %}
 
 

@@ -93,8 +93,8 @@ def _unit_checks(survey: LoadedSurvey, dims: Sequence[str]) -> Iterator[Finding]
     for group in design.groups:
         yield f"row(s) have no {group}: it separates surveys", _rows(f"{group} is null")
     for dim in dims:
-        taken = _rows(f"{dim} in ('_T', '_U')")
-        yield f"row(s) have the code _T or _U in {dim}: they mean total and missing here", taken
+        taken = _rows(f"{dim} = '_T'")
+        yield f"row(s) have the code _T in {dim}: it means the total here", taken
 
 
 def _value_checks(survey: LoadedSurvey) -> Iterator[Finding]:

@@ -7,11 +7,12 @@ total on a swapped axis stays as it is. What is left to change is weighed for al
 one product of matrices per axis.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations, product
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,44 +102,66 @@ def search(space: Space, aim: Aim) -> list[Pattern]:
         Patterns by (cost + 1) / width, those that change no shown cell first of all.
     """
     swappable = [axis for axis, node in enumerate(aim.cell) if node >= 0]
-    found: list[tuple[float, int, Pattern]] = []
+    found: list[_Hit] = []
     for size in range(min(len(swappable), MAX_SWAPS) + 1):
         for swapped in combinations(swappable, size):
             found += _best(space, aim, swapped)
-        if any(pattern.cost == 0 for _, _, pattern in found):
+        if any(hit.cost == 0 for hit in found):
             break
-    found.sort(key=lambda one: (one[0], one[1]))
-    return [pattern for _, _, pattern in found[: aim.limit]]
+    found.sort(key=_order)
+    return [hit.pattern(space) for hit in found[: aim.limit]]
 
 
-def _best(space: Space, aim: Aim, swapped: tuple[int, ...]) -> Iterator[tuple[float, int, Pattern]]:
+class _Hit(NamedTuple):
+    """A pattern by its numbers, before its corners are worth finding."""
+
+    score: float
+    swapped: tuple[int, ...]
+    flat: int
+    cost: int
+    promise: int
+    reach: tuple[Ints, Ints]
+    choices: list["_Choice"]
+
+    def pattern(self, space: Space) -> Pattern:
+        """Give the pattern itself."""
+        upward, downward = self.reach
+        return Pattern(
+            key=(*self.swapped, self.flat),
+            cost=self.cost,
+            up=int(upward.flat[self.flat]),
+            down=int(downward.flat[self.flat]),
+            promise=self.promise,
+            corners=partial(_corners, space, self.choices, self.flat),
+        )
+
+
+def _order(hit: _Hit) -> tuple[float, int]:
+    return hit.score, len(hit.swapped)
+
+
+def _best(space: Space, aim: Aim, swapped: tuple[int, ...]) -> list[_Hit]:
     choices = [_choice(space, axis, node, axis in swapped) for axis, node in enumerate(aim.cell)]
     if any(choice.size == 0 for choice in choices):
-        return
+        return []
     upward, downward = _reach(space, choices, aim.up)
     if aim.down is not aim.up:
         _, downward = _reach(space, choices, aim.down)
     gain = aim.width(upward, downward)
     able = np.flatnonzero(gain)
     if not able.size:
-        return
+        return []
     costs = _cost(space, choices, swapped, aim.weights)
     cost = costs.ravel()[able]
     promise = np.minimum(_promise(costs, gain, swapped).ravel()[able], aim.need)
-    score = (cost + 1) / promise
-    for i in _first(np.where(cost < LOCKED, score, np.inf), aim.limit).tolist():
-        if cost[i] >= LOCKED:
-            return
-        flat = int(able[i])
-        pattern = Pattern(
-            key=(*swapped, flat),
-            cost=int(cost[i]),
-            up=int(upward.flat[flat]),
-            down=int(downward.flat[flat]),
-            promise=int(promise[i]),
-            corners=partial(_corners, space, choices, flat),
-        )
-        yield float(score[i]), len(swapped), pattern
+    score = np.where(cost < LOCKED, (cost + 1) / promise, np.inf)
+    best = _first(score, aim.limit)
+    best = best[cost[best] < LOCKED]
+    parts = (score[best], able[best], cost[best], promise[best])
+    return [
+        _Hit(one, swapped, flat, price, gives, (upward, downward), choices)
+        for one, flat, price, gives in zip(*(part.tolist() for part in parts), strict=True)
+    ]
 
 
 def _promise(cost: Ints, gain: Ints, swapped: tuple[int, ...]) -> Ints:

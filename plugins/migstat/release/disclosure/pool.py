@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from migstat.release.disclosure.primary import Quantity
 from migstat.release.disclosure.space import Ints
 from migstat.release.disclosure.worlds import Delta, World
@@ -44,13 +46,17 @@ class Pool:
     found: list[Found] = field(default_factory=list)
     by_figure: dict[Figure, list[int]] = field(default_factory=dict)
     by_cell: dict[int, list[Target]] = field(default_factory=dict)
+    groups: dict[tuple[int, Quantity], Ints] = field(default_factory=dict)
 
     def aim(self, targets: Sequence[Target]) -> None:
         """Say what is to be opened, and how far; the figures are the same every time."""
         self.targets = targets
         self.by_cell = {}
+        groups: dict[tuple[int, Quantity], set[int]] = {}
         for target in targets:
             self.by_cell.setdefault(target.cell, []).append(target)
+            groups.setdefault((target.place, target.quantity), set()).add(target.cell)
+        self.groups = {key: np.array(sorted(cells)) for key, cells in groups.items()}
 
     def emptied(self) -> "Pool":
         """Give a pool for the same targets without worlds."""
@@ -60,8 +66,11 @@ class Pool:
 
     def keep(self, world: World) -> None:
         """Add a finished world."""
-        figures = {target.figure for target in self.targets}
-        gains = {f: g for f in sorted(figures) if (g := world.gain(f))}
+        gains = {}
+        for (place, quantity), cells in self.groups.items():
+            found = world.gains(place, quantity, cells)
+            for at in np.flatnonzero(found):
+                gains[place, int(cells[at]), quantity] = int(found[at])
         delta = {
             key: {leaf: by for leaf, by in leaves.items() if by}
             for key, leaves in world.delta.items()

@@ -31,10 +31,15 @@ class World:
     def gain(self, figure: tuple[int, int, str]) -> int:
         """Say by how much a figure (table, cell, quantity) differs from the true one."""
         place, cell, quantity = figure
+        return int(self.gains(place, quantity, np.array([cell]))[0])
+
+    def gains(self, place: int, quantity: str, cells: Ints) -> Ints:
+        """Say by how much a quantity of some cells of a table differs from the true one."""
         if quantity in AMOUNTS:
-            return _at(self.amounts.get((place, quantity)), cell)
-        n, yes = _at(self.n.get(place), cell), _at(self.yes.get(place), cell)
-        return {"n": n, "yes": yes, "no": n - yes}[quantity]
+            return _at(self.amounts.get((place, quantity)), cells)
+        if quantity == "no":
+            return _at(self.n.get(place), cells) - _at(self.yes.get(place), cells)
+        return _at((self.n if quantity == "n" else self.yes).get(place), cells)
 
     def holds(self, place: int, what: What, leaf: int) -> int:
         """Say how many records of a table a leaf holds: no, yes or out; or which amount."""
@@ -150,5 +155,5 @@ def amount_number(what: What) -> int:
     return AMOUNTS.index(what)
 
 
-def _at(cells: Ints | None, cell: int) -> int:
-    return 0 if cells is None else int(cells[cell])
+def _at(sums: Ints | None, cells: Ints) -> Ints:
+    return np.zeros(len(cells), dtype=np.int64) if sums is None else sums[cells]

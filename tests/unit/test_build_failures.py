@@ -53,7 +53,7 @@ def test_the_reason_never_shows_a_number_that_its_variable_can_not_hold(warehous
     warehouse.harmonise(PEOPLE, age={"sql": "5550199 * 1000 + length(sex)"})
     result = build_with_new_villages(warehouse)
     assert "5550199" not in result.failures[PEOPLE]
-    assert_people_kept(warehouse, "Conversion", reason=result.failures[PEOPLE])
+    assert_people_kept(warehouse, "Out of Range", reason=result.failures[PEOPLE])
 
 
 def test_more_unmapped_answers_than_the_survey_accepts(warehouse: Warehouse):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import yaml
 from migstat.intake.raw_store import raw_folder
+from migstat.ledger import DeliveredFile, FoundDelivery
 from migstat.warehouse import attempt
 from migstat.warehouse.build import build
 from warehouse_fixtures import COLUMNS, PEOPLE, VILLAGES, Warehouse, people, villages
@@ -51,6 +52,20 @@ def test_a_changed_macro_builds_every_model(warehouse: Warehouse, built: list[st
     warehouse.harmonise(VILLAGES, understands_law={"sql": "no_such_column"})
     assert set(build(warehouse.ledger).failures) == {VILLAGES}
     assert {"persons", "institutions", "locations", "code_lists"} <= {*built}
+
+
+def test_a_delivery_that_was_refused_is_told_by_a_build_of_no_wave(warehouse: Warehouse):
+    warehouse.take_in(VILLAGES, "2021", villages(25))
+    build(warehouse.ledger)
+    file = DeliveredFile("zzz_villages/2021/a.csv", 1, "2021-03-01T00:00:00+00:00", "0" * 64)
+    found = FoundDelivery(VILLAGES, "2021", "ZZZ", (file,), "snapshot")
+    warehouse.ledger.refuse_unread(found, "not a good one")
+    result = build(warehouse.ledger)
+    assert result.build_id is not None
+    assert result.waves == ()
+    told = "select reason from marts.deliveries where state = 'refused'"
+    assert warehouse.query(told) == [("not a good one",)]
+    assert warehouse.query("select count(*) from marts.institutions") == [(25,)]
 
 
 def test_what_was_built_in_parts_is_what_is_built_at_once(warehouse: Warehouse):

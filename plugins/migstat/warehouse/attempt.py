@@ -128,7 +128,7 @@ class Attempt:
         shutil.copyfile(working_file(), attempt_file())
         with duckdb.connect(attempt_file()) as connection:
             connection.execute("drop schema if exists staging cascade")
-            if self._is_all_new() or _left_tables(connection, tables):
+            if not tables or self._is_all_new() or _left_tables(connection, tables):
                 connection.execute("drop schema if exists intermediate cascade")
                 return ["intermediate", "marts", *staging]
             _empty(connection, "intermediate")

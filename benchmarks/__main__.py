@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import coverage, disclosure, drop_to_marts, estimates, intake, waves
+from benchmarks import coverage, disclosure, drop_to_marts, estimates, intake, rebuild, waves
 from benchmarks.measure import say
 
 PARTS = {
@@ -13,6 +13,7 @@ PARTS = {
     "coverage": coverage.measure,
     "intake": intake.measure,
     "waves": waves.measure,
+    "rebuild": rebuild.measure,
     "drop_to_marts": drop_to_marts.measure,
     "disclosure": disclosure.measure,
 }

@@ -11,13 +11,12 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from migstat.intake.seed_exports import seed_exports
-
-from benchmarks.measure import Cost, Finding, migstat, run, say
+from benchmarks.installation import Installation
+from benchmarks.measure import Cost, Finding, migstat, say
 from benchmarks.project import CHECKOUT
 
 SURVEY, WAVE = "idn_village", "2021"
@@ -27,53 +26,25 @@ LIMIT_SECONDS = 600
 UP = "Airflow stays up"
 
 
-class Installation:
-    """An installation of the checkout as it is, with data of its own."""
+def version(installation: Installation) -> int:
+    """Tell the published database from the one before it."""
+    return (installation.home / "published" / "marts.duckdb").stat().st_ino
 
-    def __init__(self, folder: Path) -> None:
-        """Name its folders; nothing is written yet."""
-        self.home = folder / "home"
-        self.log = folder / "commands.log"
-        self.environment = {
-            "MIGSTAT_PROJECT": str(CHECKOUT),
-            "MIGSTAT_HOME": str(self.home),
-            "MIGSTAT_DROP_ZONE": "",
-            "MIGSTAT_LEDGER_URL": "",
-        }
-        folder.mkdir()
 
-    def drop(self, files: Sequence[Path], survey: str, wave: str) -> None:
-        """Put an export into the drop zone, each file in one step; a set in a folder of its own."""
-        folder = self.home / "drop_zone" / survey / wave / ("set" if len(files) > 1 else "")
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            beside = folder / f".{file.name}"
-            beside.write_bytes(file.read_bytes())
-            beside.rename(folder / file.name)
+def check(installation: Installation, villages: int) -> None:
+    """Make sure that the marts hold the export that was dropped last.
 
-    def work(self) -> Cost:
-        """Take in and build by the commands, as whole processes."""
-        ingested = run(migstat("ingest"), self.environment, self.log)
-        return ingested.cost + run(migstat("build"), self.environment, self.log).cost
-
-    def version(self) -> int:
-        """Tell the published database from the one before it."""
-        return (self.home / "published" / "marts.duckdb").stat().st_ino
-
-    def check(self, villages: int) -> None:
-        """Make sure that the marts hold the export that was dropped last.
-
-        Raises:
-            RuntimeError: They don't.
-        """
-        query = (
-            f"select 'right' from marts.institutions where survey_code = '{SURVEY}' "
-            f"having count(*) = {villages}"
-        )
-        command = migstat("sql", query)
-        printed = subprocess.check_output(command, env={**os.environ, **self.environment})
-        if b"right" not in printed:
-            raise RuntimeError(f"{self.home}: the marts do not hold {villages} villages")
+    Raises:
+        RuntimeError: They don't.
+    """
+    query = (
+        f"select 'right' from marts.institutions where survey_code = '{SURVEY}' "
+        f"having count(*) = {villages}"
+    )
+    command = migstat("sql", query)
+    printed = subprocess.check_output(command, env={**os.environ, **installation.environment})
+    if b"right" not in printed:
+        raise RuntimeError(f"{installation.home}: the marts do not hold {villages} villages")
 
 
 def measure(folder: Path, rounds: int) -> list[Finding]:
@@ -81,10 +52,7 @@ def measure(folder: Path, rounds: int) -> list[Finding]:
     exports = _corrected_exports(folder / "exports", 2 * rounds)
     by_hand, living = Installation(folder / "by_hand"), Installation(folder / "living")
     say("drop_to_marts: taking in the seed exports by the commands")
-    for is_later in (False, True):
-        for seed in (export for export in seed_exports() if export.is_later == is_later):
-            by_hand.drop(seed.files, seed.survey, seed.wave)
-        by_hand.work()
+    by_hand.take_in_seeds()
     costs = [_by_commands(by_hand, export) for export in exports[:rounds]]
     say("drop_to_marts: starting Airflow")
     with _airflow(living):
@@ -112,20 +80,20 @@ def _corrected_exports(folder: Path, number: int) -> list[Path]:
 def _by_commands(installation: Installation, export: Path) -> Cost:
     installation.drop([export], SURVEY, WAVE)
     cost = installation.work()
-    installation.check(_rows(export))
+    check(installation, _rows(export))
     say(f"drop_to_marts: by the commands {cost.wall:.1f} s")
     return cost
 
 
 def _by_airflow(installation: Installation, export: Path) -> float:
-    before, began = installation.version(), time.perf_counter()
+    before, began = version(installation), time.perf_counter()
     installation.drop([export], SURVEY, WAVE)
-    while installation.version() == before:
+    while version(installation) == before:
         if time.perf_counter() - began > LIMIT_SECONDS:
             raise RuntimeError(f"{export.name} was not published in {LIMIT_SECONDS} s")
         time.sleep(LOOK_SECONDS)
     seconds = time.perf_counter() - began
-    installation.check(_rows(export))
+    check(installation, _rows(export))
     say(f"drop_to_marts: in Airflow {seconds:.1f} s")
     return seconds
 

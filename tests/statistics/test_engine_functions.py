@@ -62,3 +62,13 @@ def test_a_whole_column_is_answered_row_by_row():
             "select beta_quantile(0.5, 1, i) from range(1, 5001) as t(i) order by i"
         ).fetchall()
     assert [row[0] for row in found] == pytest.approx([1 - 0.5 ** (1 / i) for i in range(1, 5001)])
+
+
+def test_a_null_among_numbers_stays_in_its_place():
+    with duckdb.connect() as connection:
+        register(connection)
+        found = connection.execute(
+            "select beta_quantile(0.5, 1, nullif(i, 3)) from range(1, 12) as t(i) order by i"
+        ).fetchall()
+    expected = [None if i == 3 else pytest.approx(1 - 0.5 ** (1 / i)) for i in range(1, 12)]
+    assert [row[0] for row in found] == expected

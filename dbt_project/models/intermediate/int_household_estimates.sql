@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'households'}) }}
+
 -- depends_on: {{ ref('int_households__indicators') }}
 with estimated as (
     {{ unit_estimates('household', distribution=false) }}

@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'households'}) }}
+
 with records as (
     select * from {{ ref('int_households__indicators') }}
 ),

@@ -1,1 +1,3 @@
+{{ config(meta={'of': 'households'}) }}
+
 {{ unit_records('households') }}

@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'households'}) }}
+
 with households as (
     select * from {{ ref('int_households') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'institutions'}) }}
+
 -- depends_on: {{ ref('int_institutions__indicators') }}
 with estimated as (
     {{ unit_estimates('institution', distribution=false) }}

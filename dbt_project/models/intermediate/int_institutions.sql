@@ -1,1 +1,3 @@
+{{ config(meta={'of': 'institutions'}) }}
+
 {{ unit_records('institutions') }}

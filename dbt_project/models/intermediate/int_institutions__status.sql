@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'institutions'}) }}
+
 with institutions as (
     select * from {{ ref('int_institutions') }}
 ),

@@ -1,1 +1,3 @@
+{{ config(meta={'of': 'locations'}) }}
+
 {{ unit_records('locations') }}

@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'persons'}) }}
+
 -- depends_on: {{ ref('int_persons__indicators') }}
 with estimated as (
     {{ unit_estimates('person', distribution=true) }}

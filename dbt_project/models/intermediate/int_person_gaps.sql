@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'persons'}) }}
+
 with records as (
     select * from {{ ref('int_persons__indicators') }}
 ),

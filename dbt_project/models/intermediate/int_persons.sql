@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'persons'}) }}
+
 {%- set design = ['stratum', 'psu', 'fpc', 'replicate_weights', 'interview_date'] -%}
 {%- set of_household = household_places() -%}
 {%- set from_household = design + of_household -%}

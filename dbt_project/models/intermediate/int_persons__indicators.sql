@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'persons'}) }}
+
 with persons as (
     select * from {{ ref('int_persons__status') }}
 ),

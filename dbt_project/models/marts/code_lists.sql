@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'catalogue'}) }}
+
 select
     code_list,
     code,

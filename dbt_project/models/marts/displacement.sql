@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'locations'}) }}
+
 with locations as (
     select * from {{ ref('locations') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(meta={'of': 'catalogue'}) }}
+
 {%- set rows = [] -%}
 {%- for code, indicator in var('catalogue').indicators.items() -%}
     {%- do rows.append([

@@ -1,21 +1,28 @@
 """One attempt at a build: dbt on a copy of the working file, without the surveys that fail."""
 
 import shutil
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
+from migstat.declarations import TableName
 from migstat.ledger import Ledger
 from migstat.paths import paths
 from migstat.warehouse.blame import COLUMNS_CHANGED, NOBODY, blame
 from migstat.warehouse.inputs import SurveyWave, write_inputs
-from migstat.warehouse.project import BUILD_FILE, INPUTS, DeclaredSurveys, run_dbt
-from migstat.warehouse.state import built_waves, working_file
+from migstat.warehouse.project import (
+    BUILD_FILE,
+    INPUTS,
+    DeclaredSurveys,
+    common_fingerprint,
+    run_dbt,
+)
+from migstat.warehouse.state import built_waves, remembered_fingerprint, working_file
 
-OF_ONE_BUILD = ("staging", "intermediate")
-"""Schemas whose tables hold the waves under build and nothing else."""
+NO_CLAIMS = ("--exclude-resource-type", "unit_test")
 
 
 class BuildError(RuntimeError):
@@ -87,9 +94,10 @@ class Attempt:
         """
         self.progress(f"computing {', '.join(under_build) or 'no wave'}")
         try:
-            _begin(copied=copied)
+            under = [wave for wave in self.waves if wave.label in under_build]
+            selected = self._begin(under, copied=copied)
             write_inputs(paths().warehouse / INPUTS, self.ledger, self.waves, under_build)
-            command = ["--quiet", "--no-write-json", "build", *self._selection(under_build)]
+            command = ["--quiet", "--no-write-json", "build", "--select", *selected, *NO_CLAIMS]
             result = run_dbt(command, self.unread, self.declared)
             if result.success:
                 return {}
@@ -100,16 +108,43 @@ class Attempt:
             self.unread |= {survey for survey in blamed if survey != NOBODY}
         return self._with_damages(blamed, under_build) or {NOBODY: "dbt failed"}
 
-    def _selection(self, under_build: Collection[str]) -> list[str]:
-        """What dbt builds: the staging models of these waves, all that is shared, and its tests."""
-        staging = {
-            f"stg_{wave.survey_code}__{table.value}"
-            for wave in self.waves
-            if wave.label in under_build and wave.declared
-            for table in wave.declared.export.tables
-        }
-        chosen = ["intermediate", "marts", *sorted(staging)]
-        return ["--select", *chosen, "--exclude-resource-type", "unit_test"]
+    def _begin(self, under: Iterable[SurveyWave], *, copied: bool) -> list[str]:
+        """Put the file of the attempt in place: the working file's rows, or nothing.
+
+        Args:
+            under: The waves to compute.
+            copied: Begin with the working file's rows.
+
+        Returns:
+            What dbt is to select: the staging models of these waves, and of the models that all
+            surveys share those that anything under build can change.
+        """
+        for left in (attempt_file(), attempt_file().with_name(f"{BUILD_FILE}.wal")):
+            left.unlink(missing_ok=True)
+        tables = {w.survey_code: list(w.declared.export.tables) for w in under if w.declared}
+        staging = [f"stg_{survey}__{table.value}" for survey in tables for table in tables[survey]]
+        if not copied or not working_file().is_file():
+            return ["intermediate", "marts", *staging]
+        shutil.copyfile(working_file(), attempt_file())
+        with duckdb.connect(attempt_file()) as connection:
+            connection.execute("drop schema if exists staging cascade")
+            if not tables or self._is_all_new() or _left_tables(connection, tables):
+                connection.execute("drop schema if exists intermediate cascade")
+                return ["intermediate", "marts", *staging]
+            _empty(connection, "intermediate")
+        return [*(f"config.meta.of:{name}" for name in sorted(self._fed(tables))), *staging]
+
+    def _fed(self, tables: Mapping[str, Collection[TableName]]) -> set[str]:
+        """What models may be made of (dbt_project.yml) that these surveys can change."""
+        several = Counter(wave.survey_code for wave in self.waves)
+        fed = {table.value for found in tables.values() for table in found}
+        again = {t.value for survey in tables for t in tables[survey] if several[survey] > 1}
+        return {"all", *fed, *(f"waves_of_{table}" for table in again)}
+
+    def _is_all_new(self) -> bool:
+        """Whether models changed, or waves are gone, whose rows any mart may hold."""
+        gone = set(built_waves()) - self.held
+        return bool(gone) or remembered_fingerprint() != common_fingerprint()
 
     def _with_damages(self, blamed: dict[str, str], under_build: Collection[str]) -> dict[str, str]:
         """Say of a survey that its raw files are damaged, where that is why it failed.
@@ -163,13 +198,25 @@ def survey_of(label: str) -> str:
     return label.split("/", maxsplit=1)[0]
 
 
-def _begin(*, copied: bool) -> None:
-    """Put the file of the attempt in place: the working file's rows, or nothing."""
-    attempt = attempt_file()
-    for left in (attempt, attempt.with_name(f"{BUILD_FILE}.wal")):
-        left.unlink(missing_ok=True)
-    if copied and working_file().is_file():
-        shutil.copyfile(working_file(), attempt)
-        with duckdb.connect(attempt) as connection:
-            for schema in OF_ONE_BUILD:
-                connection.execute(f"drop schema if exists {schema} cascade")
+def _left_tables(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Collection[TableName]]
+) -> bool:
+    """Whether a survey has rows in the mart of a table that it has no more."""
+    for table in TableName:
+        surveys = [survey for survey, now in tables.items() if table not in now]
+        found = connection.execute(
+            f"select 1 from marts.{table.value} where list_contains(?, survey_code) limit 1",
+            [surveys],
+        ).fetchone()
+        if found:
+            return True
+    return False
+
+
+def _empty(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """Leave tables without rows, as they are when a build has none for them."""
+    tables = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = ?", [schema]
+    ).fetchall()
+    for (table,) in tables:
+        connection.execute(f"truncate {schema}.{table}")

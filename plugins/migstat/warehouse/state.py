@@ -15,6 +15,7 @@ from migstat.paths import paths
 WORKING_FILE = "working.duckdb"
 WAVES = "build_state.wave_fingerprints"  # the fingerprint each wave was computed with
 SURVEYS = "build_state.survey_facts"  # what dbt was told of each survey
+SHARED = "build_state.shared_fingerprint"  # of what every wave is computed by
 
 
 def working_file() -> Path:
@@ -32,18 +33,27 @@ def remembered_facts() -> dict[str, Any]:
     return {survey: json.loads(facts) for survey, facts in _read(SURVEYS).items()}
 
 
-def remember(attempt: Path, waves: Mapping[str, str], facts: Mapping[str, Any]) -> None:
+def remembered_fingerprint() -> str | None:
+    """Fingerprint of what every wave of the last good build was computed by."""
+    return _read(SHARED).get("fingerprint")
+
+
+def remember(
+    attempt: Path, waves: Mapping[str, str], facts: Mapping[str, Any], shared: str
+) -> None:
     """Write into an attempt what it was computed with, and leave no log beside it.
 
     Args:
         attempt: The database of a finished build.
         waves: Fingerprints by ``survey/wave``.
         facts: What dbt was told, by survey.
+        shared: Fingerprint of what every wave is computed by.
     """
     with duckdb.connect(attempt) as connection:
         connection.execute("create schema if not exists build_state")
         _write(connection, WAVES, waves)
         _write(connection, SURVEYS, {code: json.dumps(fact) for code, fact in facts.items()})
+        _write(connection, SHARED, {"fingerprint": shared})
         connection.execute("checkpoint")
 
 

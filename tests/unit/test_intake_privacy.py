@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from great_expectations.execution_engine import PandasExecutionEngine
 from intake_fixtures import COLUMNS, Installation, csv_of
 from migstat.intake import take_in as intake
+from migstat.intake.acceptance import SuiteError
 from migstat.intake.errors import RefusedDelivery
 from migstat.intake.privacy import load_secret, warn_of_development_key
 from migstat.intake.take_in import take_in
@@ -73,6 +75,24 @@ def test_no_private_value_is_in_a_refusal(
         take_in(delivery.delivery_id, installation.ledger)
     left = every_byte(installation.home) + caplog.text + "".join(capfd.readouterr())
     assert [canary for canary in CANARIES if canary in left + refused.value.reason] == []
+
+
+def test_what_the_engine_of_expectations_stumbles_over_is_not_logged(
+    installation: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+):
+    caplog.set_level(logging.DEBUG)
+
+    def stumble(*_: object, **__: object) -> None:
+        raise RuntimeError("Juana Canary is no number")
+
+    monkeypatch.setattr(PandasExecutionEngine, "resolve_metrics", stumble)
+    delivery = installation.hand_in(csv_of([PRIVATE]))
+    with pytest.raises(SuiteError) as failed:
+        take_in(delivery.delivery_id, installation.ledger)
+    assert "Canary" not in f"{failed.value}{caplog.text}{capfd.readouterr()}"
 
 
 def test_what_passes_is_exactly_what_is_declared(installation: Installation):

@@ -111,10 +111,13 @@ def of_figures() -> Iterator[Case]:
     yield one("marts.migrant_gaps", test, diff_ci_lower=2)
     yield one("marts.migrant_gaps", test, diff_ci_upper=0)
     test = "adjusted_p_values_are_not_smaller"
-    raised = {"p_adjusted": 0.04, "ratio_p_value": 0.02, "ratio_p_adjusted": 0.02}
-    yield one("marts.migrant_gaps", None, p_value=0.04, **raised)
-    yield one("marts.migrant_gaps", test, p_value=0.05, **raised)
-    yield one("marts.migrant_gaps", test, p_value=0.04, **{**raised, "ratio_p_value": 0.03})
+    families = ("", "ratio_", "standardised_")
+    raised = {f"{of}{p}": 0.04 for of in families for p in ("p_value", "p_adjusted")}
+    yield one("marts.migrant_gaps", None, **raised)
+    for of in families:
+        yield one("marts.migrant_gaps", test, **{**raised, f"{of}p_value": 0.05})
+        alone = {f"{of}p_value": 0.05, f"{of}p_adjusted": 0.04}
+        yield one("marts.migrant_gaps", test, **alone)
 
 
 def added_up(told_by: str | None, **figure: object) -> Case:

@@ -317,17 +317,17 @@ def test_a_file_that_kills_its_parser_is_refused_for_good(
 def test_a_withdrawn_and_an_edited_record_are_told_apart_by_key_and_hash(
     installation: Installation, deliver: Callable[..., Delivery]
 ):
-    people = [{**GOOD, "uuid": name} for name in ("stays", "edited", "withdrawn")]
+    people = [{**GOOD, "uuid": name} for name in ("withdrawn", "stays", "edited")]
     first = deliver(csv_of(people))
     intake.take_in(first.delivery_id, installation.ledger)
-    second = deliver(csv_of([people[0], {**people[1], "age": "31"}]), "corrected.csv")
+    second = deliver(csv_of([people[1], {**people[2], "age": "31"}]), "corrected.csv")
     intake.take_in(second.delivery_id, installation.ledger)
     assert installation.ledger.delivery(first.delivery_id).superseded_by == second.delivery_id
     before, after = (
         {row["_record_key"]: row["_payload_hash"] for row in installation.accepted(delivery)}
         for delivery in (first, second)
     )
-    assert [key in after for key in before] == [True, True, False]
+    assert [key in after for key in before] == [False, True, True]
     assert [before[key] == after[key] for key in after] == [True, False]
 
 

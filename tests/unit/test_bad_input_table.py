@@ -28,6 +28,22 @@ ELSEWHERE = {
     "test_a_kill_after_any_step_changes_nothing_in_the_end",
     "every way a parser dies": "test_readers_jail::"
     "test_a_parser_that_dies_is_a_refused_delivery_at_once",
+    "a parser without end": "test_readers_jail::"
+    "test_a_parser_that_does_not_end_is_stopped_with_its_children",
+    "a parser without measure": "test_readers_jail::test_the_limits_are_set_on_the_child_itself",
+    "an archive of junk, links or climbing paths": "test_readers_xlsx::"
+    "test_an_archive_no_export_looks_like_is_refused",
+    "an archive too big unpacked": "test_readers_xlsx::test_an_archive_too_big_unpacked_is_refused",
+    "an SPSS file truncated between values": "test_readers_spss_sav::"
+    "test_values_that_fill_no_whole_cases_are_refused_by_the_count_alone",
+    "a refusal is never retried": "test_tasks::"
+    "test_a_refused_delivery_ends_skipped_with_its_reason_and_is_not_a_fault",
+    "private values in the log of the verdict": "test_intake_privacy::"
+    "test_what_the_engine_of_expectations_stumbles_over_is_not_logged",
+    "what a killed run had read": "test_intake_kills::"
+    "test_what_a_killed_run_had_read_is_swept_by_the_next",
+    "a survey's declaration, raw file or shared model fails": "test_build_failures::"
+    "test_a_failure_in_a_shared_model_is_traced_to_its_survey",
     "a name no copy can bear": "test_drop_zone::"
     "test_a_name_longer_than_every_copy_of_the_file_can_have_is_refused",
     "a folder that may not be listed": "test_drop_zone::"

@@ -43,7 +43,7 @@ def test_the_same_vintages_make_the_same_folder(office: Office, monkeypatch: pyt
     put_out(vintage_of(office), office.ledger)
     folder = across.put_out_across()
     made = hash_files(folder)
-    assert {"SHA256SUMS", "SHA256SUMS.sig"} < set(made)
+    assert {"allowed_signers", "SHA256SUMS", "SHA256SUMS.sig"} < set(made)
     assert {name.rpartition("_")[2] for name in made if name.startswith("migdis")} == {
         "en.html",
         "en.pdf",

@@ -22,7 +22,16 @@ from migstat.release.making import build, plan
 from migstat.release.records import approve
 from migstat.release.signing import NAMESPACE
 from migstat.release.vintages import Vintage, vintages
-from release_office import COUNTRY, DELIVERY, SURVEY, Office, by_sex, estimate
+from release_office import (
+    COUNTRY,
+    DELIVERY,
+    DIRECTOR,
+    OFFICER,
+    SURVEY,
+    Office,
+    by_sex,
+    estimate,
+)
 
 
 def make(office: Office, correction: str | None = None) -> Vintage:
@@ -263,7 +272,7 @@ def test_an_extract_edited_by_hand_is_refused(office: Office):
 
 
 def test_nothing_is_put_out_before_everybody_has_signed(office: Office):
-    office.declare(approval=["A. Director", "B. Officer"])
+    office.declare(approval=[DIRECTOR, OFFICER])
     vintage = make(office)
     with pytest.raises(ApprovalError, match=r"waits for the approval of A\. Director, B\. Officer"):
         put_out(vintage, office.ledger)
@@ -275,7 +284,7 @@ def test_nothing_is_put_out_before_everybody_has_signed(office: Office):
 
 
 def test_only_those_named_can_sign(office: Office):
-    office.declare(approval=["A. Director"])
+    office.declare(approval=[DIRECTOR])
     make(office)
     with pytest.raises(ApprovalError, match=r"'C\. Clerk' does not sign releases"):
         approve(COUNTRY, 1, "C. Clerk", office.ledger)
@@ -284,9 +293,7 @@ def test_only_those_named_can_sign(office: Office):
 def test_an_official_verifies_the_extract_with_plain_tools(office: Office):
     vintage = make(office)
     folder = put_out(vintage, office.ledger)
-    allowed = office.root / "allowed"
-    allowed.write_text(f"office@example.org {vintage.manifest.public_key}\n")
-    sums = folder / "SHA256SUMS"
+    allowed, sums = folder / "allowed_signers", folder / "SHA256SUMS"
     command = ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", "office@example.org"]
     command += ["-n", NAMESPACE, "-s", folder / "SHA256SUMS.sig"]
     subprocess.run(command, input=sums.read_bytes(), check=True, capture_output=True)

@@ -57,6 +57,17 @@ class Recipient(Declaration):
     connection: Name
 
 
+class Approver(Declaration):
+    """Who must sign a vintage, and under which user id Airflow knows them.
+
+    The id is the login with Airflow's simple logins, and a number with those that have a database
+    of users.
+    """
+
+    name: str
+    user: str
+
+
 class Release(Declaration):
     """How a country's tables are released.
 
@@ -70,7 +81,7 @@ class Release(Declaration):
         revisions: What is out is revised ``at_once`` when its data change, or on the next announced
             date (``announced``). A correction leaves at once under either.
         recipients: To whom the extracts go.
-        approval: Who must sign a vintage before it leaves; nobody where empty.
+        approval: Who must sign a vintage before it leaves, in this order; nobody where empty.
     """
 
     publisher: str
@@ -81,4 +92,9 @@ class Release(Declaration):
     embargo: Embargo
     revisions: Literal["at_once", "announced"] = "announced"
     recipients: tuple[Recipient, ...] = ()
-    approval: tuple[str, ...] = ()
+    approval: tuple[Approver, ...] = ()
+
+    @property
+    def signatories(self) -> tuple[str, ...]:
+        """Names of those who must sign, in their order."""
+        return tuple(approver.name for approver in self.approval)

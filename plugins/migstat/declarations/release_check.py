@@ -46,7 +46,7 @@ def _repeated(release: Release) -> Iterator[Finding]:
     lists = {
         "languages": release.languages,
         "recipients": tuple(recipient.name for recipient in release.recipients),
-        "approval": release.approval,
+        "approval": release.signatories,
     }
     for key, names in lists.items():
         for i, name in enumerate(names):

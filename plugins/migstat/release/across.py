@@ -10,7 +10,7 @@ from migstat.paths import paths
 from migstat.release.brief.across import build_across_brief
 from migstat.release.brief.source import source_of_vintage
 from migstat.release.brief.words import Words
-from migstat.release.checksums import write_checksums
+from migstat.release.checksums import write_allowed_signers, write_checksums
 from migstat.release.errors import ReleaseError
 from migstat.release.extracts import extract_folder
 from migstat.release.signing import load_signer
@@ -65,6 +65,8 @@ def _write(found: list[Vintage], target: Path) -> None:
         for language in sorted({MASTER, *spoken}):
             document = build_across_brief(sources, Words(language, *declared))
             write_document(document, aside, "migdis_across_brief")
+        contacts = sorted({source.announced.contact for source in sources})
+        write_allowed_signers(aside, contacts, signer.public_key)
         write_checksums(aside, signer)
         sync_tree(aside)
         aside.rename(target)

@@ -45,7 +45,7 @@ def _refuse_unsigned(vintage: Vintage, ledger: Ledger) -> None:
     """A correction needs the same signatures as what it corrects."""
     stamp = vintage.stamp
     signed = {row.vintage: row.approvals for row in ledger.releases(stamp.country)}
-    must_sign = release_of(load_country(stamp.country)).approval
+    must_sign = release_of(load_country(stamp.country)).signatories
     if missing := [name for name in must_sign if name not in signed.get(stamp.number, {})]:
         raise ApprovalError(
             f"{vintage.name} waits for the approval of {', '.join(missing)}; nothing leaves before"

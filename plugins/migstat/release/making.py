@@ -17,7 +17,7 @@ from migstat.declarations import (
 from migstat.ledger import Ledger
 from migstat.ledger.types import utc_now
 from migstat.release.calendar import Due, WaveKey, find_due
-from migstat.release.checksums import write_checksums
+from migstat.release.checksums import write_allowed_signers, write_checksums
 from migstat.release.declared import declare
 from migstat.release.errors import ReleaseError
 from migstat.release.hashes import hash_files
@@ -116,18 +116,21 @@ def build(
             return before[-1], False
         stamp = _stamp(iso3, due, before, correction, now)
         release = make_release(inputs, stamp, [vintage.as_earlier() for vintage in before])
-        write_release(release, folder, signer)
+        write_release(release, folder, signer.public_key, signer)
         vintage = keep(folder, _manifest(release, folder, signer))
         record(vintage, ledger)
         return vintage, True
 
 
-def write_release(release: Release, folder: Path, signer: Signer | None) -> None:
+def write_release(
+    release: Release, folder: Path, public_key: str, signer: Signer | None = None
+) -> None:
     """Write all of a vintage but its inputs and manifest.
 
     Args:
         release: The vintage.
         folder: Where to.
+        public_key: The key of the signature (OpenSSH).
         signer: Signs the checksums; without one they stay unsigned.
     """
     release.archived.to_parquet(folder / CELLS, index=False)
@@ -140,6 +143,7 @@ def write_release(release: Release, folder: Path, signer: Signer | None) -> None
     files.mkdir()
     for write in WRITERS:
         write(release, files)
+    write_allowed_signers(files, [release.declared.contact], public_key)
     write_checksums(files, signer)
 
 

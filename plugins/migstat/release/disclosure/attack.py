@@ -13,7 +13,6 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import linprog
 
 from migstat.release.disclosure.gate_moves import NOBODY, groups_of, possible_codes
 from migstat.release.disclosure.gate_rules import (
@@ -96,6 +95,8 @@ def _attack_table(
         people=_told(vintages, inside) if inside and inside != key else frozenset(),
         targets=frozenset(s.cell.codes for s in secrets),
     )
+    from scipy.optimize import linprog  # noqa: PLC0415 - a second that a release itself never needs
+
     classes = _classes(system, known, _filled(vintages, inside or key, known, leaves))
     equations, right, lowest = _program(vintages, key, inside, known, classes)
     size = len(PARTS) * len(classes)

@@ -12,6 +12,9 @@ from migstat.ledger.releasing import Released
 from migstat.ledger.sending import Sending
 
 
+ORDER = (ExtractDelivery.country_code, ExtractDelivery.vintage, ExtractDelivery.recipient)
+
+
 class ReleaseBook(Database):
     """Releases and the deliveries of their extracts."""
 
@@ -79,6 +82,5 @@ class ReleaseBook(Database):
         query = select(ExtractDelivery).filter_by(
             **{key: value for key, value in wanted.items() if value is not None}
         )
-        columns = ExtractDelivery.__table__.primary_key.columns
         with self.read() as session:
-            return list(session.scalars(query.order_by(*columns)))
+            return list(session.scalars(query.order_by(*ORDER)))

@@ -56,8 +56,8 @@ def load_connection(name: str) -> Connection:
     try:
         found = BaseHook.get_connection(name)
         extra = found.extra_dejson
-    except Exception as error:  # its text may hold the whole connection
-        raise TargetError(
+    except Exception as error:  # noqa: BLE001 - any secrets backend raises what it likes
+        raise TargetError(  # without the text of the error, which may hold the connection
             f"Airflow has no readable connection {name} ({type(error).__name__}); add it under "
             f"Admin > Connections, or as the variable AIRFLOW_CONN_{name.upper()}"
         ) from None

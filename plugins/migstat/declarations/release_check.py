@@ -10,7 +10,13 @@ from migstat.declarations.release import Release
 
 def check_release(release: Release) -> list[Finding]:
     """Find dates out of order or too early, periods announced twice and names that repeat."""
-    return [*_order(release), *_too_early(release), *_periods(release), *_repeated(release)]
+    return [
+        *_order(release),
+        *_too_early(release),
+        *_periods(release),
+        *_repeated(release),
+        *_places(release),
+    ]
 
 
 def _order(release: Release) -> Iterator[Finding]:
@@ -52,3 +58,12 @@ def _repeated(release: Release) -> Iterator[Finding]:
         for i, name in enumerate(names):
             if name in names[:i]:
                 yield Finding(("release", key, i), f"{name!r} stands twice")
+
+
+def _places(release: Release) -> Iterator[Finding]:
+    """Two recipients in one place would each find what the other received."""
+    for i, recipient in enumerate(release.recipients):
+        for earlier in release.recipients[:i]:
+            if recipient.place == earlier.place:
+                message = f"{recipient.name!r} receives at the same place as {earlier.name!r}"
+                yield Finding(("release", "recipients", i), message)

@@ -57,8 +57,17 @@ def standing(ledger: Ledger) -> Standing:
     """Read from the ledger where the run stands."""
     builds = [build for build in ledger.builds() if build.finished_at is not None]
     failures = dict(builds[-1].failures) if builds else {}
-    unbuilt = [wave for wave in changed_waves(ledger) if wave.split("/")[0] not in failures]
-    return Standing(tuple(ledger.deliveries()), len(unbuilt), failures)
+    return Standing(tuple(ledger.deliveries()), len(unbuilt_waves(ledger)), failures)
+
+
+def unbuilt_waves(ledger: Ledger) -> list[str]:
+    """List the ``survey/wave`` that the next build will bring to the marts.
+
+    Those of a survey that the last finished build could not build wait for somebody to mend it.
+    """
+    builds = [build for build in ledger.builds() if build.finished_at is not None]
+    failures = builds[-1].failures if builds else {}
+    return [wave for wave in changed_waves(ledger) if wave.split("/")[0] not in failures]
 
 
 class Display:

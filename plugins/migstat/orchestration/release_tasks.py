@@ -6,15 +6,17 @@ DAG files load fast.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from migstat.ledger import Ledger, open_ledger
+from migstat.declarations import load_country
+from migstat.ledger import DELIVERED, Ledger, open_ledger
 from migstat.release.errors import NothingDueError, ReleaseError
+from migstat.warehouse.published import marts_file
 
 if TYPE_CHECKING:
     from migstat.release.vintages import Vintage
@@ -39,6 +41,8 @@ def make_vintage(iso3: str) -> dict[str, Any]:
     from migstat.release.records import checked_vintages  # noqa: PLC0415 - likewise
 
     ledger = open_ledger()
+    if not marts_file().is_file():
+        raise AirflowSkipException("No marts are published yet.")
     if awaited := still_arriving(iso3, ledger):
         raise AirflowSkipException(f"{iso3} is released when its marts are: {'; '.join(awaited)}.")
     with _refusals():
@@ -117,6 +121,31 @@ def put_out(made: Mapping[str, Any], iso3: str) -> str:
         return str(extracts.put_out(_vintage(iso3, made, ledger), ledger))
 
 
+def deliver(recipient: str, made: Mapping[str, Any], iso3: str) -> int:
+    """Deliver the extract of a vintage to one recipient, who gets it no second time.
+
+    Args:
+        recipient: As ``release.recipients`` names them.
+        made: What ``make_vintage`` returned.
+        iso3: The country.
+
+    Returns:
+        Bytes that were sent.
+
+    Raises:
+        DeliveryError: The recipient was not reached; trying again goes on where it ended.
+        AirflowFailException: The delivery is refused: the extract was changed.
+    """
+    from migstat.release import delivery  # noqa: PLC0415 - pandas is heavy
+
+    context: MutableMapping[str, Any] = get_current_context()  # type: ignore[assignment]
+    context["recipient"] = recipient  # the label of the mapped task
+    ledger = open_ledger()
+    with _refusals(trying_again_helps=delivery.DeliveryError):
+        outcomes = delivery.deliver(_vintage(iso3, made, ledger), ledger, only=recipient)
+    return sum(outcome.n_bytes for outcome in outcomes)
+
+
 def put_out_across() -> str:
     """Set the newest extracts of all countries beside each other.
 
@@ -134,12 +163,14 @@ def put_out_across() -> str:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals(*, trying_again_helps: type[ReleaseError] | tuple[()] = ()) -> Iterator[None]:
     """Skip what is not due, fail at once what is refused; the text is the office's own."""
     try:
         yield
-    except (NothingDueError, FileNotFoundError) as error:
+    except NothingDueError as error:
         raise AirflowSkipException(str(error)) from error
+    except trying_again_helps:
+        raise
     except ReleaseError as error:
         raise AirflowFailException(str(error)) from error
 
@@ -171,5 +202,10 @@ def _vintage(iso3: str, made: Mapping[str, Any], ledger: Ledger) -> "Vintage":
 
 def _has_reached_everybody(vintage: "Vintage", ledger: Ledger) -> bool:
     from migstat.release.extracts import is_out  # noqa: PLC0415 - pandas is heavy
+    from migstat.release.release import release_of  # noqa: PLC0415 - likewise
 
-    return is_out(vintage, ledger)
+    stamp = vintage.stamp
+    rows = ledger.extract_deliveries(stamp.country, stamp.number)
+    reached = {row.recipient for row in rows if row.state == DELIVERED}
+    wanted = {one.name for one in release_of(load_country(stamp.country)).recipients}
+    return wanted <= reached and is_out(vintage, ledger)

@@ -11,7 +11,7 @@ from migstat.release.brief.across import build_across_brief
 from migstat.release.brief.source import source_of_vintage
 from migstat.release.brief.words import Words
 from migstat.release.checksums import write_allowed_signers, write_checksums
-from migstat.release.errors import ReleaseError
+from migstat.release.errors import NothingDueError
 from migstat.release.extracts import extract_folder
 from migstat.release.signing import load_signer
 from migstat.release.vintages import Vintage, sync_tree, vintages
@@ -31,11 +31,12 @@ def put_out_across() -> Path:
         The folder, ``data/extracts/across/<last date>-<hash of the vintages>``.
 
     Raises:
-        ReleaseError: Fewer than two countries have put out a vintage, or the key is not usable.
+        NothingDueError: Fewer than two countries have put out a vintage.
+        SigningKeyError: The key is not usable.
     """
     found = [one for country in load_countries() if (one := newest_out(country.iso3))]
     if len(found) < FEWEST:
-        raise ReleaseError("across countries: fewer than two have put out a release")
+        raise NothingDueError("across countries: fewer than two have put out a release")
     target = paths().extracts / FOLDER / _name(found)
     if not target.is_dir():
         _write(found, target)

@@ -36,6 +36,13 @@ def put_out(vintage: Vintage, ledger: Ledger) -> Path:
     return target
 
 
+def is_out(vintage: Vintage, ledger: Ledger) -> bool:
+    """Whether the extract of a vintage lies where it belongs, and the ledger knows."""
+    stamp = vintage.stamp
+    known = {row.vintage for row in ledger.releases(stamp.country) if row.extracted_at}
+    return stamp.number in known and extract_folder(vintage).is_dir()
+
+
 def extract_folder(vintage: Vintage) -> Path:
     """Where the extract of a vintage lies once it is out."""
     return paths().extracts / vintage.folder.parent.name / vintage.stamp.label

@@ -32,9 +32,9 @@ def _changes(vintage: Vintage) -> str:
     changes = vintage.changes()
     if changes.empty:
         return "No figure changed." if vintage.stamp.previous else "Nothing was released before."
-    counts = changes.groupby(["survey_code", "wave", "change", "reason"]).size()
-    rows = [(*key, count) for key, count in counts.items()]
-    lines = [("survey", "wave", "change", "reason", "figures"), ["---"] * 5, *rows]
+    names = ["survey_code", "wave", "change", "reason"]
+    counts = changes.groupby(names, as_index=False).size()
+    lines = [[*names, "figures"], ["---"] * 5, *counts.to_numpy().tolist()]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 

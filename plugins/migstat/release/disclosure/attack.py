@@ -88,6 +88,8 @@ def _leaves(vintages: Sequence[Vintage]) -> Iterable[Leaf]:
 def _attack_table(
     vintages: Sequence[Vintage], key: str, secrets: list[Secret], leaves: list[Leaf]
 ) -> dict[Secret, Interval]:
+    from scipy.optimize import linprog  # noqa: PLC0415 - a release itself never needs it
+
     system = vintages[-1].system
     inside = system.population if system.tables[key].within else None
     known = _Known(
@@ -95,8 +97,6 @@ def _attack_table(
         people=_told(vintages, inside) if inside and inside != key else frozenset(),
         targets=frozenset(s.cell.codes for s in secrets),
     )
-    from scipy.optimize import linprog  # noqa: PLC0415 - a second that a release itself never needs
-
     classes = _classes(system, known, _filled(vintages, inside or key, known, leaves))
     equations, right, lowest = _program(vintages, key, inside, known, classes)
     size = len(PARTS) * len(classes)

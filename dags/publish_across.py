@@ -22,10 +22,11 @@ from migstat.orchestration.assets import (
     extract_of,
     releasing_countries,
 )
+from migstat.orchestration.labels import ACROSS_DAG
 
 
 @dag(
-    dag_id="publish_across",
+    dag_id=ACROSS_DAG,
     description="Sets the newest extracts of all countries beside each other.",
     schedule=AssetOrTimeSchedule(
         assets=[extract_of(country.iso3) for country in releasing_countries()],

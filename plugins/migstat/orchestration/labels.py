@@ -4,6 +4,7 @@ from typing import Protocol
 
 SEPARATOR = "|"
 ID_LENGTH = 12
+ACROSS_DAG = "publish_across"
 
 
 class HasLabel(Protocol):

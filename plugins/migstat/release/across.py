@@ -34,13 +34,22 @@ def put_out_across() -> Path:
         NothingDueError: Fewer than two countries have put out a vintage.
         SigningKeyError: The key is not usable.
     """
-    found = [one for country in load_countries() if (one := newest_out(country.iso3))]
-    if len(found) < FEWEST:
-        raise NothingDueError("across countries: fewer than two have put out a release")
-    target = paths().extracts / FOLDER / _name(found)
+    target, found = across_folder()
     if not target.is_dir():
         _write(found, target)
     return target
+
+
+def across_folder() -> tuple[Path, list[Vintage]]:
+    """Say where the brief of the newest vintages lies once it is out, and which these are.
+
+    Raises:
+        NothingDueError: Fewer than two countries have put out a vintage.
+    """
+    found = [one for country in load_countries() if (one := newest_out(country.iso3))]
+    if len(found) < FEWEST:
+        raise NothingDueError("across countries: fewer than two have put out a release")
+    return paths().extracts / FOLDER / _name(found), found
 
 
 def newest_out(iso3: str) -> Vintage | None:

@@ -41,6 +41,18 @@ def is_newest_made_from_marts(iso3: str, ledger: Ledger, *, clock: Clock = utc_n
     return is_made_from(inputs, checked_vintages(iso3, ledger))
 
 
+def check_due(iso3: str, *, clock: Clock = utc_now) -> None:
+    """Ask the calendar only.
+
+    Raises:
+        ReleaseError: Nothing of the country may leave now, for this reason.
+        FileNotFoundError: No marts are published.
+    """
+    country = load_country(iso3)
+    with open_published() as marts:
+        find_due(release_of(country), wave_periods(marts, iso3), clock(), country.name)
+
+
 def gather_into(folder: Path, iso3: str, now: datetime) -> tuple[Inputs, Due]:
     """Keep what a vintage is made from and read it back: a vintage made again reads the same.
 

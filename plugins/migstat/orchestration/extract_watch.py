@@ -54,9 +54,14 @@ class ExtractWatch:
     _asked: dict[str, tuple[object, Extract]] = field(default_factory=dict)
 
     def look(self) -> tuple[Extract, ...]:
-        """Say where the extract of each country stands that declares a release, then across."""
+        """Say where the extract of each country stands that declares a release, then across.
+
+        Nothing stands anywhere before marts are published.
+        """
         published = [build for build in self.ledger.builds() if build.state == "published"]
-        build_id = published[-1].build_id if published else None
+        if not published:
+            return ()
+        build_id = published[-1].build_id
         found = [
             self._with_failure(self._remembered(country, build_id))
             for country in load_countries()
@@ -64,7 +69,7 @@ class ExtractWatch:
         ]
         return (*found, *self._across(found))
 
-    def _remembered(self, country: Country, build_id: str | None) -> Extract:
+    def _remembered(self, country: Country, build_id: str) -> Extract:
         released = self.ledger.releases(country.iso3)
         newest = released[-1] if released else None
         told = newest and (newest.vintage, newest.extracted_at, len(newest.approvals))

@@ -1,7 +1,7 @@
 """The main job: start a real Airflow, hand in every seed export, wait for the extracts, say so.
 
-``run`` ends when marts and extracts are out and leaves nothing running; ``up`` stays, with the web page,
-until Ctrl-C. Imports no Airflow: it starts Airflow's processes and talks to its REST door.
+``run`` ends when marts and extracts are out and leaves nothing running; ``up`` stays, with the web
+page, until Ctrl-C. Imports no Airflow: it starts Airflow's processes and talks to its REST door.
 """
 
 import argparse

@@ -16,7 +16,6 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from migstat.declarations import load_country
 from migstat.ledger import DELIVERED, Ledger, open_ledger
 from migstat.release.errors import NothingDueError, ReleaseError
-from migstat.warehouse.published import marts_file
 
 if TYPE_CHECKING:
     from migstat.release.vintages import Vintage
@@ -39,6 +38,7 @@ def make_vintage(iso3: str) -> dict[str, Any]:
     """
     from migstat.release.due import is_newest_made_from_marts  # noqa: PLC0415 - pandas is heavy
     from migstat.release.records import checked_vintages  # noqa: PLC0415 - likewise
+    from migstat.warehouse.published import marts_file  # noqa: PLC0415 - duckdb is heavy
 
     ledger = open_ledger()
     if not marts_file().is_file():

@@ -139,7 +139,7 @@ class MainJob:
                 return now
             if time.monotonic() - asked > ASK_SECONDS:
                 self._check_failed_runs(api)
-                self._wake(api, now)
+                self.wake(api, now)
                 asked = time.monotonic()
         raise AssertionError("looking ends by an exception only")
 
@@ -148,7 +148,7 @@ class MainJob:
         now = standing(self.ledger)
         return replace(now, extracts=self.watch.look()) if now.is_done else now
 
-    def _wake(self, api: AirflowApi, now: Standing) -> None:
+    def wake(self, api: AirflowApi, now: Standing) -> None:
         """Start what is awaited when nothing runs: its event was lost with an earlier Airflow."""
         try:
             is_quiet = bool(now.awaited) and not api.has_work_under_way()

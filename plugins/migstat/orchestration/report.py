@@ -35,7 +35,7 @@ def show(console: Console, now: Standing) -> None:
         warn(console, "Nothing is published.")
         return
     console.print(_public_tables(file))
-    _show_extracts(console, now.extracts)
+    show_extracts(console, now.extracts)
     for line in _where_to_look(file):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
@@ -72,7 +72,7 @@ def _public_tables(file: Path) -> Table:
     return table
 
 
-def _show_extracts(console: Console, extracts: Iterable[Extract]) -> None:
+def show_extracts(console: Console, extracts: Iterable[Extract]) -> None:
     """Print where each extract lies, and of each that is not out why."""
     table = Table(title=f"Extracts, in {paths().extracts}", title_justify="left")
     table.add_column("for")

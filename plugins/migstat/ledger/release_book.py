@@ -11,7 +11,6 @@ from migstat.ledger.models import ExtractDelivery, Release
 from migstat.ledger.releasing import Released
 from migstat.ledger.sending import Sending
 
-
 ORDER = (ExtractDelivery.country_code, ExtractDelivery.vintage, ExtractDelivery.recipient)
 
 

@@ -11,7 +11,10 @@ from migstat.declarations.release import Recipient
 from migstat.ledger import DELIVERED, Ledger
 from migstat.release.delivery.connections import Connection, load_connection
 from migstat.release.delivery.folder import open_folder
+from migstat.release.delivery.mail import open_mail
 from migstat.release.delivery.parcel import Parcel, pack
+from migstat.release.delivery.s3 import open_s3
+from migstat.release.delivery.sftp import open_sftp
 from migstat.release.delivery.target import Target, TargetError
 from migstat.release.errors import ReleaseError
 from migstat.release.extracts import put_out
@@ -23,7 +26,13 @@ from migstat.release.vintages import Vintage, locked, pick
 log = logging.getLogger(__name__)
 
 Open = Callable[[Recipient, Connection], AbstractContextManager[Target]]
-KINDS: dict[str, Open] = {"fs": open_folder}
+KINDS: dict[str, Open] = {
+    "fs": open_folder,
+    "sftp": open_sftp,
+    "ssh": open_sftp,
+    "aws": open_s3,
+    "smtp": open_mail,
+}
 NAME_DIGITS = 16
 
 

@@ -1,7 +1,6 @@
 """Delivering a vintage to all who receive it; one that fails does not hold the others back."""
 
 import hashlib
-import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -22,8 +21,6 @@ from migstat.release.records import checked_vintages
 from migstat.release.release import release_of
 from migstat.release.stamp import Stamp
 from migstat.release.vintages import Vintage, locked, pick
-
-log = logging.getLogger(__name__)
 
 Open = Callable[[Recipient, Connection], AbstractContextManager[Target]]
 KINDS: dict[str, Open] = {
@@ -115,7 +112,6 @@ def _deliver_to(recipient: Recipient, parcel: Parcel, ledger: Ledger) -> Outcome
             n_bytes = _send(recipient, parcel)
         except TargetError as error:
             ledger.end_sending(sending, str(error))
-            log.warning("%s was not delivered: %s", sending.label, error)
             return Outcome(recipient.name, is_new=False, error=str(error))
         ledger.end_sending(sending)
     return Outcome(recipient.name, is_new=True, n_bytes=n_bytes)

@@ -48,9 +48,7 @@ def load_connection(name: str) -> Connection:
     Raises:
         TargetError: There is none, or it can't be read.
     """
-    os.environ.setdefault(
-        "AIRFLOW_HOME", str(paths().airflow_home)
-    )  # else ~/airflow comes into being
+    os.environ.setdefault("AIRFLOW_HOME", str(paths().airflow_home))  # else it makes ~/airflow
     from airflow.sdk import BaseHook  # noqa: PLC0415 - slow to load
 
     try:

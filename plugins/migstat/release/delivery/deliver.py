@@ -1,7 +1,6 @@
 """Delivering a vintage to all who receive it; one that fails does not hold the others back."""
 
 import hashlib
-import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,7 +10,10 @@ from migstat.declarations.release import Recipient
 from migstat.ledger import DELIVERED, Ledger
 from migstat.release.delivery.connections import Connection, load_connection
 from migstat.release.delivery.folder import open_folder
+from migstat.release.delivery.mail import open_mail
 from migstat.release.delivery.parcel import Parcel, pack
+from migstat.release.delivery.s3 import open_s3
+from migstat.release.delivery.sftp import open_sftp
 from migstat.release.delivery.target import Target, TargetError
 from migstat.release.errors import ReleaseError
 from migstat.release.extracts import put_out
@@ -20,10 +22,14 @@ from migstat.release.release import release_of
 from migstat.release.stamp import Stamp
 from migstat.release.vintages import Vintage, locked, pick
 
-log = logging.getLogger(__name__)
-
 Open = Callable[[Recipient, Connection], AbstractContextManager[Target]]
-KINDS: dict[str, Open] = {"fs": open_folder}
+KINDS: dict[str, Open] = {
+    "fs": open_folder,
+    "sftp": open_sftp,
+    "ssh": open_sftp,
+    "aws": open_s3,
+    "smtp": open_mail,
+}
 NAME_DIGITS = 16
 
 
@@ -106,7 +112,6 @@ def _deliver_to(recipient: Recipient, parcel: Parcel, ledger: Ledger) -> Outcome
             n_bytes = _send(recipient, parcel)
         except TargetError as error:
             ledger.end_sending(sending, str(error))
-            log.warning("%s was not delivered: %s", sending.label, error)
             return Outcome(recipient.name, is_new=False, error=str(error))
         ledger.end_sending(sending)
     return Outcome(recipient.name, is_new=True, n_bytes=n_bytes)

@@ -12,7 +12,7 @@ a terminal.
 
 from datetime import timedelta
 
-from airflow.sdk import AssetOrTimeSchedule, DeltaTriggerTimetable, dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from migstat.orchestration import release_tasks
 from migstat.orchestration.assets import (
     TASK_DEFAULTS,
@@ -30,7 +30,7 @@ from migstat.orchestration.labels import ACROSS_DAG
     description="Sets the newest extracts of all countries beside each other.",
     schedule=AssetOrTimeSchedule(
         assets=[extract_of(country.iso3) for country in releasing_countries()],
-        timetable=DeltaTriggerTimetable(timedelta(days=1)),
+        timetable=CronTriggerTimetable("0 12 * * *", timezone="UTC"),
     ),
     catchup=False,
     max_active_runs=1,

@@ -19,7 +19,7 @@ or `migstat release deliver`, go on where it ended.
 from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import DAG, AssetOrTimeSchedule, DeltaTriggerTimetable, chain, task
+from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, chain, task
 from migstat.orchestration import release_tasks
 from migstat.orchestration.assets import (
     MARTS,
@@ -31,7 +31,6 @@ from migstat.orchestration.assets import (
     releasing_countries,
 )
 from migstat.orchestration.labels import publish_dag_id
-from migstat.orchestration.settings import settings
 
 for country in releasing_countries():
     iso3, release = country.iso3, country.release
@@ -41,7 +40,7 @@ for country in releasing_countries():
         description=f"Makes, signs and delivers the extracts of {country.name}.",
         schedule=AssetOrTimeSchedule(
             assets=[MARTS],
-            timetable=DeltaTriggerTimetable(timedelta(seconds=15 * settings().sweep_seconds)),
+            timetable=CronTriggerTimetable("*/15 * * * *", timezone="UTC"),
         ),
         catchup=False,
         max_active_runs=1,

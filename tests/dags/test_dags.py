@@ -153,10 +153,16 @@ def test_each_recipient_has_a_delivery_of_its_own(signed: Any):  # noqa: ANN401
     assert mapped.value == {"recipient": ["Ministry", "Press"]}
 
 
-def test_the_watch_the_build_and_publications_have_a_timed_sweep_and_run_one_at_a_time(
+def test_publications_look_at_the_calendar_every_quarter_of_an_hour_and_run_one_at_a_time(
     bag: DagBag,
 ):
-    for dag_id in ("watch_drop_zone", "build_indicator_marts", "publish_extracts_slv"):
+    dag = bag.dags["publish_extracts_slv"]
+    assert dag.max_active_runs == 1
+    assert dag.timetable.timetable.expression == "*/15 * * * *"
+
+
+def test_the_watch_and_the_build_have_a_timed_sweep_and_run_one_at_a_time(bag: DagBag):
+    for dag_id in ("watch_drop_zone", "build_indicator_marts"):
         dag = bag.dags[dag_id]
         assert dag.max_active_runs == 1
         assert dag.timetable.timetable.delta > timedelta(0)

@@ -204,13 +204,14 @@ class MainJob:
 
         A release that is refused is not waited for; those of other countries are.
         """
+        logs = paths().airflow_home / "logs"
         try:
             failed = [run.dag_id for run in api.failed_runs(self._began)]
+            publishing = {dag_id for dag_id in failed if dag_id.startswith(PUBLISH)}
+            refused = [dag_id for dag_id in sorted(publishing) if api.has_failed_last(dag_id)]
         except httpx.HTTPError:
             return
-        logs = paths().airflow_home / "logs"
-        publishing = {dag_id for dag_id in failed if dag_id.startswith(PUBLISH)}
-        self.watch.failed |= {dag_id: f"see {logs / f'dag_id={dag_id}'}" for dag_id in publishing}
+        self.watch.failed = {dag_id: f"see {logs / f'dag_id={dag_id}'}" for dag_id in refused}
         reason = standing(self.ledger).failures.get(WHOLE_BUILD, "")
         for dag_id in sorted(set(failed) - publishing):
             is_hopeless = dag_id == BUILD_DAG and reason

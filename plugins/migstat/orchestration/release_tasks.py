@@ -36,8 +36,6 @@ def make_vintage(iso3: str) -> dict[str, Any]:
         AirflowSkipException: Nothing is due, its data are still arriving, or all is out.
         AirflowFailException: The release is refused.
     """
-    from migstat.release.due import is_newest_made_from_marts  # noqa: PLC0415 - pandas is heavy
-    from migstat.release.records import checked_vintages  # noqa: PLC0415 - likewise
     from migstat.warehouse.published import marts_file  # noqa: PLC0415 - duckdb is heavy
 
     ledger = open_ledger()
@@ -45,6 +43,10 @@ def make_vintage(iso3: str) -> dict[str, Any]:
         raise AirflowSkipException("No marts are published yet.")
     if awaited := still_arriving(iso3, ledger):
         raise AirflowSkipException(f"{iso3} is released when its marts are: {'; '.join(awaited)}.")
+    # only now: most looks end above, and what follows takes seconds to load
+    from migstat.release.due import is_newest_made_from_marts  # noqa: PLC0415
+    from migstat.release.records import checked_vintages  # noqa: PLC0415
+
     with _refusals():
         if is_newest_made_from_marts(iso3, ledger):
             vintage = checked_vintages(iso3, ledger)[-1]

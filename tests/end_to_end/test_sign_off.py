@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,7 @@ def states(airflow: LivingAirflow, run: str) -> dict[str, str]:
 
 def answer(airflow: LivingAirflow, run: str, option: str) -> None:
     """Answer the question, as the page does."""
+    time.sleep(5)  # nobody reads faster, and the task must have ended its process
     path = f"/dags/{DAG}/dagRuns/{run}/taskInstances/sign_1/-1/hitlDetails"
     body: dict[str, Any] = {"chosen_options": [option], "params_input": {}}
     airflow.api._send("PATCH", path, json=body).raise_for_status()
@@ -100,7 +102,7 @@ def test_what_the_director_signs_leaves_for_those_who_can_be_reached(airflow: Li
     body = airflow.api.get(f"/dags/{DAG}/dagRuns/{first}/hitlDetails")["hitl_details"][0]["body"]
     answer(airflow, first, "Reject")
     airflow.wait_for(
-        lambda: states(airflow, first).get("put_out") == "skipped", 60, "nothing leaves"
+        lambda: states(airflow, first).get("put_out") == "skipped", 120, "nothing leaves"
     )
     assert "| arg_eph/2016Q2/" in body
     assert not extract.exists()
@@ -109,7 +111,7 @@ def test_what_the_director_signs_leaves_for_those_who_can_be_reached(airflow: Li
     second = asked(airflow, {first})
     answer(airflow, second, "Approve")
     airflow.wait_for(
-        lambda: states(airflow, second).get("Ministry") == "success", 120, "the ministry has it"
+        lambda: states(airflow, second).get("Ministry") == "success", 240, "the ministry has it"
     )
 
     assert list(airflow.ledger.releases("ARG")[0].approvals) == ["Director of the office"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from delivery_office import (
     at_the_moment,
@@ -11,6 +12,7 @@ from delivery_office import (
     extract_files,
     make,
     make_large,
+    size_of,
 )
 from delivery_servers import SshServer, public_key
 from migstat.release.delivery import DeliveryError, deliver
@@ -105,7 +107,7 @@ def test_a_server_killed_half_way_has_all_after_the_next_delivery(
     server.start()
     (outcome,) = deliver(vintage, office.ledger)
     assert hash_files(server.home) == extract_files(office, "in/zzz/v1")
-    sent_before = sum(f.stat().st_size for f in office.extract().iterdir()) - outcome.n_bytes
+    sent_before = size_of(office) - outcome.n_bytes
     assert sent_before > 0
     (row,) = office.ledger.extract_deliveries(COUNTRY, 1)
     assert (row.state, row.attempts, row.last_error) == ("delivered", 2, None)
@@ -135,3 +137,28 @@ def test_a_server_that_only_reads_is_told_as_such(
     finally:
         reading.kill()
     assert hash_files(server.home) == extract_files(office, "in/zzz/v1")
+
+
+def test_a_full_server_is_told_and_has_all_once_there_is_room(
+    office: Office, server: SshServer, monkeypatch: pytest.MonkeyPatch
+):
+    vintage = make_large(office, monkeypatch, 2)
+    server.process.rlimit(psutil.RLIMIT_FSIZE, (1_000_000, 1_000_000))  # its sessions inherit it
+    with pytest.raises(DeliveryError, match=r"Ministry: sftp zzz_ministry: .*full"):
+        deliver(vintage, office.ledger)
+    assert not (server.home / "in" / "zzz" / "v1").exists()
+    server.kill()
+    server.start()
+    deliver(vintage, office.ledger)
+    assert hash_files(server.home) == extract_files(office, "in/zzz/v1")
+
+
+def test_a_key_the_server_does_not_take_is_told_without_it(
+    office: Office, server: SshServer, monkeypatch: pytest.MonkeyPatch
+):
+    key = (server.folder / "other").read_text()
+    connect(monkeypatch, "zzz_ministry", server.connection(private_key=key))
+    with pytest.raises(DeliveryError, match="AuthenticationException") as refused:
+        deliver(make(office), office.ledger)
+    assert "PRIVATE KEY" not in str(refused.value)
+    assert hash_files(server.home) == {}

@@ -79,6 +79,7 @@ def _connect(hook: "SFTPHook", connection: Connection) -> "SSHClient":
             hook.password,
             hook.pkey,
             hook.key_file,
+            sock=hook.host_proxy,
             timeout=SECONDS,
             banner_timeout=SECONDS,
             auth_timeout=SECONDS,

@@ -33,7 +33,8 @@ def make_large(office: Office, patch: pytest.MonkeyPatch, megabytes: int) -> Vin
 
     def pad(_: Release, folder: Path) -> None:
         content = random.Random(2021).randbytes(megabytes * MEGABYTE)  # noqa: S311 - no secret
-        (folder / "padding.bin").write_bytes(content)
+        (folder / "more").mkdir()
+        (folder / "more" / "padding.bin").write_bytes(content)
 
     patch.setattr(making, "WRITERS", (tables.write, pad))
     return make(office)
@@ -54,6 +55,11 @@ def extract_files(office: Office, below: str = "zzz/v1") -> dict[str, str]:
     files = hash_files(office.extract())
     assert {"SHA256SUMS", "SHA256SUMS.sig"} < files.keys()
     return {f"{below}/{name}": digest for name, digest in files.items()}
+
+
+def size_of(office: Office) -> int:
+    """Bytes of the extract."""
+    return sum(f.stat().st_size for f in office.extract().rglob("*") if f.is_file())
 
 
 def deliver_and_die(office: Office, moment: Callable[[], object]) -> None:

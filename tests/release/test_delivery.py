@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from delivery_office import FORK, connect, connect_folder, extract_files, make
+from delivery_office import FORK, connect, connect_folder, extract_files, make, size_of
 from migstat.cli import app
 from migstat.release.delivery import DeliveryError, deliver
 from migstat.release.delivery.connections import load_connection
@@ -193,7 +193,7 @@ def test_the_command_shows_who_has_it(office: Office, shares: Path):
     assert "Archive: there is no folder" in failed.output.replace("\n", " ")
     rows = [[part.strip() for part in line.split("│")[1:-1]] for line in failed.output.splitlines()]
     assert ["Archive", "failed", "0"] in rows
-    size = str(sum(f.stat().st_size for f in office.extract().iterdir()))
+    size = str(size_of(office))
     assert ["Ministry", "delivered", size] in rows
     assert run("deliver", "zzz", "1", "--to", "Ministry").exit_code == 0
     assert run("deliver", "zzz", "2").exit_code == 1

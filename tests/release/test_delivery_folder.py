@@ -15,6 +15,7 @@ from delivery_office import (
     extract_files,
     make,
     make_large,
+    size_of,
 )
 from migstat.release.delivery import DeliveryError, deliver, folder
 from migstat.release.extracts import put_out
@@ -57,7 +58,7 @@ def test_the_recipient_finds_the_extract_and_nothing_else(office: Office, share:
     (outcome,) = deliver(make(office), office.ledger)
     assert hash_files(share) == extract_files(office, BELOW)
     assert (outcome.recipient, outcome.is_new, outcome.error) == ("Ministry", True, None)
-    assert outcome.n_bytes == sum(f.stat().st_size for f in office.extract().iterdir())
+    assert outcome.n_bytes == size_of(office)
 
 
 def test_a_delivering_process_killed_half_way_is_made_up_for_by_the_next(
@@ -117,6 +118,23 @@ def test_what_lies_there_right_is_not_sent_again(office: Office, share: Path):
     (outcome,) = deliver(vintage, office.ledger)
     assert (outcome.is_new, outcome.n_bytes) == (True, 0)
     assert office.ledger.extract_deliveries(COUNTRY)[0].state == "delivered"
+
+
+def test_a_file_that_arrives_with_other_bytes_is_no_delivery(
+    office: Office, share: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def copy(source: IO[bytes], target: IO[bytes]) -> None:
+        target.write(source.read()[:-1] + b"?")
+
+    vintage = make(office)
+    put_out(vintage, office.ledger)
+    with monkeypatch.context() as patch:
+        patch.setattr(folder.shutil, "copyfileobj", copy)
+        with pytest.raises(DeliveryError, match="arrived with other bytes than were sent"):
+            deliver(vintage, office.ledger)
+    assert not (share / BELOW).exists()
+    deliver(vintage, office.ledger)
+    assert hash_files(share) == extract_files(office, BELOW)
 
 
 def test_a_full_disk_is_told_and_left_no_fuller(

@@ -12,9 +12,10 @@ from delivery_office import (
     extract_files,
     make,
     make_large,
+    size_of,
 )
 from delivery_servers import BUCKET, SECRET, S3Server
-from migstat.release.delivery import DeliveryError, deliver
+from migstat.release.delivery import DeliveryError, deliver, s3
 from release_office import COUNTRY, Office
 
 LARGE = 48  # megabytes
@@ -76,7 +77,7 @@ def test_a_delivering_process_killed_half_way_is_made_up_for_by_the_next(
     assert not any(name.endswith(".sig") for name in server.names())
     (outcome,) = deliver(vintage, office.ledger)
     assert hashes(server) == extract_files(office, PREFIX)
-    assert outcome.n_bytes < sum(f.stat().st_size for f in office.extract().iterdir())
+    assert outcome.n_bytes < size_of(office)
 
 
 @pytest.mark.parametrize("name", ["SHA256SUMS", "note.txt"])
@@ -100,3 +101,16 @@ def test_a_recipient_without_a_bucket_is_told_what_to_declare(office: Office, se
     with pytest.raises(DeliveryError, match="names no bucket; declare it"):
         deliver(make(office), office.ledger)
     assert server.names() == []
+
+
+def test_an_object_that_arrives_with_other_bytes_does_not_stay(
+    office: Office, server: S3Server, monkeypatch: pytest.MonkeyPatch
+):
+    vintage = make(office)
+    with monkeypatch.context() as patch:
+        patch.setattr(s3.BucketTarget, "_sha256", lambda *_: "0" * 64)
+        with pytest.raises(DeliveryError, match="arrived with other bytes than were sent"):
+            deliver(vintage, office.ledger)
+    assert server.names() == []
+    deliver(vintage, office.ledger)
+    assert hashes(server) == extract_files(office, PREFIX)

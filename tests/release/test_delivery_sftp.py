@@ -1,6 +1,8 @@
 """Delivery by SFTP to a real OpenSSH server: whole and only the whole, and to nobody else."""
 
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from delivery_office import (
     extract_files,
     make,
     make_large,
+    size_of,
 )
 from delivery_servers import SshServer, public_key
 from migstat.release.delivery import DeliveryError, deliver
@@ -32,6 +35,19 @@ def server(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         yield made
     finally:
         made.kill()
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """Lay a disk of a megabyte over a folder."""
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+    mounted = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    if mounted.returncode:
+        pytest.skip(f"needs the right to mount a small disk: {mounted.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True, timeout=60)
 
 
 def is_half_there(server: SshServer) -> bool:
@@ -105,7 +121,7 @@ def test_a_server_killed_half_way_has_all_after_the_next_delivery(
     server.start()
     (outcome,) = deliver(vintage, office.ledger)
     assert hash_files(server.home) == extract_files(office, "in/zzz/v1")
-    sent_before = sum(f.stat().st_size for f in office.extract().iterdir()) - outcome.n_bytes
+    sent_before = size_of(office) - outcome.n_bytes
     assert sent_before > 0
     (row,) = office.ledger.extract_deliveries(COUNTRY, 1)
     assert (row.state, row.attempts, row.last_error) == ("delivered", 2, None)
@@ -135,3 +151,27 @@ def test_a_server_that_only_reads_is_told_as_such(
     finally:
         reading.kill()
     assert hash_files(server.home) == extract_files(office, "in/zzz/v1")
+
+
+def test_a_server_whose_disk_is_full_is_told_and_has_all_once_there_is_room(
+    office: Office, server: SshServer, monkeypatch: pytest.MonkeyPatch
+):
+    vintage = make_large(office, monkeypatch, 2)
+    with small_disk(server.home):
+        with pytest.raises(DeliveryError, match=r"of 2097152 bytes of .* may be full"):
+            deliver(vintage, office.ledger)
+        assert not list(server.home.rglob("padding.bin*"))
+        assert not (server.home / "in" / "zzz" / "v1").exists()
+    deliver(vintage, office.ledger)
+    assert hash_files(server.home) == extract_files(office, "in/zzz/v1")
+
+
+def test_a_key_the_server_does_not_take_is_told_without_it(
+    office: Office, server: SshServer, monkeypatch: pytest.MonkeyPatch
+):
+    key = (server.folder / "other").read_text()
+    connect(monkeypatch, "zzz_ministry", server.connection(private_key=key))
+    with pytest.raises(DeliveryError, match="AuthenticationException") as refused:
+        deliver(make(office), office.ledger)
+    assert "PRIVATE KEY" not in str(refused.value)
+    assert hash_files(server.home) == {}

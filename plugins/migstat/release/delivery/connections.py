@@ -6,6 +6,7 @@ here knows Airflow, but the hooks of the targets, which take the same connection
 """
 
 import os
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +49,7 @@ def load_connection(name: str) -> Connection:
     Raises:
         TargetError: There is none, or it can't be read.
     """
-    os.environ.setdefault("AIRFLOW_HOME", str(paths().airflow_home))  # else it makes ~/airflow
+    _prepare_airflow()
     from airflow.sdk import BaseHook  # noqa: PLC0415 - slow to load
 
     try:
@@ -66,6 +67,13 @@ def load_connection(name: str) -> Connection:
         extra=extra,
         secrets=_secrets(found.password, extra),
     )
+
+
+def _prepare_airflow() -> None:
+    """Before a command first loads Airflow: no new ``~/airflow``, and no talk amid its tables."""
+    if "airflow" not in sys.modules:
+        os.environ.setdefault("AIRFLOW_HOME", str(paths().airflow_home))
+        os.environ.setdefault("AIRFLOW__LOGGING__LOGGING_LEVEL", "WARNING")
 
 
 def _secrets(password: str | None, extra: dict[str, Any]) -> tuple[str, ...]:

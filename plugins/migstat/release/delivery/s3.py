@@ -7,16 +7,13 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from migstat.declarations.release import Recipient
 from migstat.release.delivery.connections import Connection
 from migstat.release.delivery.parcel import Parcel
 from migstat.release.delivery.target import CHUNK, Target, TargetError, refuse_others
 from migstat.release.hashes import compare_hashes
-
-if TYPE_CHECKING:
-    from botocore.client import BaseClient
 
 ONLY_IF_NEW = "*"
 
@@ -49,9 +46,9 @@ def open_s3(recipient: Recipient, connection: Connection) -> Iterator[Target]:
 class BucketTarget:
     """A bucket, or what begins with a prefix in it."""
 
-    def __init__(self, client: "BaseClient", bucket: str, folder: str) -> None:
+    def __init__(self, client: Any, bucket: str, folder: str) -> None:  # noqa: ANN401 - boto3 makes its classes as it runs
         """Take an open client, the bucket and the prefix of the recipient."""
-        self._client: Any = client
+        self._client = client
         self._bucket = bucket
         self._folder = f"{folder}/" if folder else ""
 

@@ -79,6 +79,7 @@ def _connect(hook: "SFTPHook", connection: Connection) -> "SSHClient":
             hook.password,
             hook.pkey,
             hook.key_file,
+            sock=hook.host_proxy,
             timeout=SECONDS,
             banner_timeout=SECONDS,
             auth_timeout=SECONDS,
@@ -128,10 +129,20 @@ class SftpTree:
         return sorted(found)
 
     def put(self, source: Path, path: str) -> None:
-        """Send a file; closing it waits for the server's word on every part."""
+        """Send a file without waiting for the server's word on every part of it.
+
+        Raises:
+            TargetError: Not all of it arrived.
+        """
         with source.open("rb") as stream, self._files.open(path, "wx") as sent:
-            sent.set_pipelined()
+            sent.set_pipelined()  # paramiko then drops the server's word on the last parts
             shutil.copyfileobj(stream, sent, CHUNK)
+        n_bytes, arrived = source.stat().st_size, self._files.stat(path).st_size
+        if arrived != n_bytes:
+            raise TargetError(
+                f"{arrived} of {n_bytes} bytes of {path} arrived; the disk of the recipient may be "
+                "full. Deliver again when there is room"
+            )
 
     def sha256(self, path: str) -> str:
         """Read a file back and hash it."""

@@ -78,10 +78,13 @@ class TreeTarget:
             self._tree.make_folder(path.rsplit("/", 1)[0])
         try:
             self._tree.put(parcel.folder / name, path + PART)
+            self._read_back(path + PART, parcel.files[name])
         except Exception:
             with suppress(Exception):  # a full disk is not left fuller than it was
                 self._tree.remove(path + PART)
             raise
-        if self._tree.sha256(path + PART) != parcel.files[name]:
-            raise TargetError(f"{path} arrived with other bytes than were sent; deliver again")
         self._tree.rename(path + PART, path)
+
+    def _read_back(self, path: str, digest: str) -> None:
+        if self._tree.sha256(path) != digest:
+            raise TargetError(f"{path} arrived with other bytes than were sent; deliver again")

@@ -26,7 +26,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: $(INSTALLED)  ## Main job: start Airflow, take in every seed export, publish the marts, stop
+run: $(INSTALLED)  ## Main job: start Airflow, take in every seed export, publish marts and extracts, stop
 	@$(BIN)/python -m migstat.orchestration.main_job run
 
 up: $(INSTALLED)  ## The same, and stay, with the Airflow UI

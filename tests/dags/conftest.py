@@ -1,10 +1,12 @@
 """Airflow reads its folder and options when it is first imported, so they are set before that."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+sys.path.append(str(PROJECT / "tests/release"))  # the office that releases are made from
 HOME = tempfile.TemporaryDirectory(prefix="migstat_dags_")
 
 os.environ.update(

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
+from release_office import DIRECTOR, OFFICER, Office
 
 PROJECT = Path(__file__).resolve().parents[2]
 DAG_FILES = sorted((PROJECT / "dags").glob("*.py"))
-SINGLE = {"watch_drop_zone", "build_indicator_marts", "tend_warehouse"}
-STAGES = {"intake", "warehouse", "upkeep"}
+SINGLE = {"watch_drop_zone", "build_indicator_marts", "publish_across", "tend_warehouse"}
+PER_COUNTRY = ("ingest_", "publish_extracts_")
+STAGES = {"intake", "warehouse", "release", "upkeep"}
 IMPORT_SECONDS = 1.0
 MEASURE = """
 import sys, time
@@ -32,6 +34,12 @@ def countries_declared() -> set[str]:
     return {file.parent.name[:3] for file in (PROJECT / "include/surveys").glob("*/delivery.yml")}
 
 
+def countries_releasing() -> set[str]:
+    """The countries whose declaration has a section ``release``."""
+    files = (PROJECT / "include/countries").glob("*.yml")
+    return {file.stem for file in files if "\nrelease:" in file.read_text(encoding="utf-8")}
+
+
 @pytest.fixture(scope="module")
 def bag() -> DagBag:
     return DagBag(dag_folder=PROJECT / "dags")
@@ -43,13 +51,15 @@ def tasks(bag: DagBag) -> dict[str, Any]:
 
 
 def test_every_dag_file_can_be_read(bag: DagBag):
-    assert len(DAG_FILES) == 4
+    assert len(DAG_FILES) == 6
     assert bag.import_errors == {}
 
 
-def test_there_is_one_dag_per_file_and_one_intake_per_country(bag: DagBag):
-    assert {"slv", "idn", "per", "arg"} <= countries_declared()
-    assert set(bag.dags) == SINGLE | {f"ingest_{iso3}" for iso3 in countries_declared()}
+def test_there_is_one_dag_per_file_and_one_intake_and_publication_per_country(bag: DagBag):
+    assert {"slv", "idn", "per", "arg"} <= countries_declared() & countries_releasing()
+    intakes = {f"ingest_{iso3}" for iso3 in countries_declared()}
+    publications = {f"publish_extracts_{iso3}" for iso3 in countries_releasing()}
+    assert set(bag.dags) == SINGLE | intakes | publications
 
 
 def test_the_docstring_is_the_runbook_and_says_what_to_do_when_it_fails(bag: DagBag):
@@ -60,11 +70,11 @@ def test_the_docstring_is_the_runbook_and_says_what_to_do_when_it_fails(bag: Dag
     assert [text for text in shown if "fails" not in text] == []
 
 
-def test_every_dag_is_tagged_with_one_stage_and_intakes_with_their_country(bag: DagBag):
+def test_every_dag_is_tagged_with_one_stage_and_those_of_a_country_with_it(bag: DagBag):
     for dag_id, dag in bag.dags.items():
         assert len(STAGES & dag.tags) == 1, dag_id
         rest = {tag.lower() for tag in dag.tags - STAGES}
-        assert rest == ({dag_id.removeprefix("ingest_")} if dag_id.startswith("ingest_") else set())
+        assert rest == ({dag_id[-3:]} if dag_id.startswith(PER_COUNTRY) else set()), dag_id
 
 
 def test_every_dag_has_a_deadline_counted_from_queueing(bag: DagBag):
@@ -85,14 +95,70 @@ def test_every_task_is_tried_again_with_growing_pauses_but_not_after_a_mistake(
         assert task.retry_policy.evaluate(OSError(), 1, 3).action.value == "default", task_id
 
 
-def test_intake_and_build_run_in_their_pools(tasks: dict[str, Any]):
+def test_heavy_tasks_run_in_their_pools(tasks: dict[str, Any]):
     assert tasks["take_in"].pool == "intake"
     assert tasks["build_marts"].pool == "warehouse"
+    assert tasks["make_vintage"].pool == tasks["put_out_across"].pool == "release"
 
 
 def test_what_failed_is_told_after_what_was_published(bag: DagBag):
     dag = bag.dags["build_indicator_marts"]
     assert dag.get_task("tell_failures").upstream_task_ids == {"build_marts"}
+
+
+def test_a_vintage_is_made_put_out_and_delivered(bag: DagBag):
+    dag = bag.dags["publish_extracts_slv"]
+    assert {task.task_id: task.upstream_task_ids for task in dag.tasks} == {
+        "make_vintage": set(),
+        "put_out": {"make_vintage"},
+        "deliver": {"make_vintage", "put_out"},
+    }
+
+
+@pytest.fixture
+def signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401
+    """The DAG of a country that two people must sign for, and with two recipients."""
+    office = Office(tmp_path)
+    monkeypatch.setenv("MIGSTAT_PROJECT", office.environment["MIGSTAT_PROJECT"])
+    office.declare(
+        approval=[DIRECTOR, OFFICER],
+        recipients=[
+            {"name": "Ministry", "connection": "zzz_ministry"},
+            {"name": "Press", "connection": "zzz_press"},
+        ],
+    )
+    return DagBag(dag_folder=PROJECT / "dags/publish_extracts.py").dags["publish_extracts_zzz"]
+
+
+def test_who_must_sign_is_asked_one_after_the_other_before_anything_leaves(signed: Any):  # noqa: ANN401
+    before = {task.task_id: task.upstream_task_ids for task in signed.tasks}
+
+    assert before["sign_1"] == {"make_vintage"}
+    assert before["record_1"] == {"make_vintage", "sign_1"}
+    assert before["sign_2"] == {"record_1"}
+    assert before["record_2"] == {"make_vintage", "sign_2"}
+    assert before["put_out"] == {"make_vintage", "record_2"}
+
+
+def test_a_question_is_put_once_to_the_named_person_and_lapses_after_a_day(signed: Any):  # noqa: ANN401
+    for n, user in enumerate(("director", "7"), 1):
+        sign = signed.get_task(f"sign_{n}")
+        assert [one["id"] for one in sign.assigned_users] == [user]
+        assert (sign.retries, sign.defaults) == (0, ["Reject"])
+        assert (sign.response_timeout, sign.execution_timeout) == (timedelta(days=1), None)
+
+
+def test_each_recipient_has_a_delivery_of_its_own(signed: Any):  # noqa: ANN401
+    mapped = signed.get_task("deliver").op_kwargs_expand_input
+    assert mapped.value == {"recipient": ["Ministry", "Press"]}
+
+
+def test_publications_look_at_the_calendar_every_quarter_of_an_hour_and_run_one_at_a_time(
+    bag: DagBag,
+):
+    dag = bag.dags["publish_extracts_slv"]
+    assert dag.max_active_runs == 1
+    assert dag.timetable.timetable.expression == "*/15 * * * *"
 
 
 def test_the_watch_and_the_build_have_a_timed_sweep_and_run_one_at_a_time(bag: DagBag):
@@ -111,6 +177,8 @@ def test_work_is_handed_on_by_assets(bag: DagBag):
         "watch_drop_zone": sorted(f"deliveries_{iso3}" for iso3 in countries_declared()),
         **{f"ingest_{iso3}": ["accepted_deliveries"] for iso3 in countries_declared()},
         "build_indicator_marts": ["published_marts"],
+        **{f"publish_extracts_{iso3}": [f"extract_{iso3}"] for iso3 in countries_releasing()},
+        "publish_across": [],
         "tend_warehouse": [],
     }
 

@@ -7,12 +7,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from living_airflow import LivingAirflow, ask, processes_of
-from migstat.declarations import load_surveys
+from migstat.declarations import load_country, load_surveys
 from migstat.ledger import State
 from migstat.paths import paths
 
 SURVEY, WAVE, DAG = "arg_eph", "2016Q2", "ingest_arg"
+ENDINGS = (
+    ".csv",
+    ".parquet",
+    "_changes.csv",
+    "_codes.csv",
+    "_excel.csv",
+    "_hxl.csv",
+    "_sdmx.csv",
+    "_sdmx_structure.xml",
+    "_sdg_crosswalk.csv",
+    "_missing_translations.csv",
+    "_dcat.jsonld",
+)
+LANGUAGE_FILES = (("", "xlsx"), ("_quality", "html"), ("_brief", "html"), ("_brief", "pdf"))
 
 
 def seed_text() -> str:
@@ -41,6 +56,52 @@ def test_the_main_job_publishes_the_marts_of_every_seed_export(undisturbed: tupl
     assert {code for (code,) in ask(marts, "SELECT survey_code FROM deliveries")} == surveys
     assert "SYNTHETIC" in printed
     assert str(marts) in printed
+
+
+@pytest.mark.parametrize("iso3", sorted(file.stem for file in paths().countries.glob("*.yml")))
+def test_the_main_job_leaves_the_extract_of_every_country_in_every_format(
+    undisturbed: tuple[Path, str], iso3: str
+):
+    home, printed = undisturbed
+    country = load_country(iso3.upper())
+    assert country.release is not None
+    (folder,) = (home / "extracts" / iso3).iterdir()  # one vintage, of all its data
+    names = {file.name for file in folder.iterdir()}
+
+    (stem,) = (name.removesuffix(".parquet") for name in names if name.endswith(".parquet"))
+    languages = [f"_{language}" for language in country.release.languages]
+    assert folder.name == "v1"
+    assert names >= {stem + ending for ending in ENDINGS} | {
+        f"{stem}{before}{language}.{kind}"
+        for language in languages
+        for before, kind in LANGUAGE_FILES
+    }
+    assert names >= {"datapackage.json", "allowed_signers", "SHA256SUMS", "SHA256SUMS.sig"}
+    assert f"{iso3}/v1" in printed
+
+
+def test_an_official_verifies_an_extract_with_what_it_holds(undisturbed: tuple[Path, str]):
+    folder = undisturbed[0] / "extracts/slv/v1"
+    verify = "ssh-keygen -Y verify -f allowed_signers -n migstat-release -s SHA256SUMS.sig -I"
+    contact = "publicaciones@example.org"
+    sums = (folder / "SHA256SUMS").read_bytes()
+
+    good = subprocess.run([*verify.split(), contact], cwd=folder, input=sums, check=False)
+    changed = subprocess.run([*verify.split(), contact], cwd=folder, input=sums + b"x", check=False)
+    complete = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=folder, check=False
+    )
+
+    assert (good.returncode, complete.returncode) == (0, 0)
+    assert changed.returncode != 0
+
+
+def test_the_main_job_sets_the_countries_beside_each_other(undisturbed: tuple[Path, str]):
+    home, printed = undisturbed
+    (folder,) = (home / "extracts/across").iterdir()
+
+    assert {"migdis_across_brief_en.html", "SHA256SUMS.sig"} <= {f.name for f in folder.iterdir()}
+    assert f"across/{folder.name}" in printed
 
 
 def test_the_main_job_leaves_nothing_running(undisturbed: tuple[Path, str]):

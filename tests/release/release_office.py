@@ -16,6 +16,8 @@ from migstat.release.release import Release
 CHECKOUT = Path(__file__).resolve().parents[2]
 COUNTRY = "ZZZ"
 NOW = datetime(2021, 7, 1, 12, tzinfo=UTC)
+DIRECTOR = {"name": "A. Director", "user": "director"}
+OFFICER = {"name": "B. Officer", "user": "7"}
 DECLARED: dict[str, Any] = {
     "iso3": COUNTRY,
     "name": "Zedland",

@@ -1,11 +1,14 @@
 """Briefs among the files of a release, and the brief across countries from what is out."""
 
+import subprocess
+
 import pytest
 from migstat.release import across, making
 from migstat.release.errors import ReleaseError
 from migstat.release.extracts import put_out
 from migstat.release.hashes import hash_files
 from migstat.release.making import build
+from migstat.release.signing import NAMESPACE
 from migstat.release.vintages import Vintage
 from migstat.release.writers import WRITERS, brief
 from release_office import COUNTRY, Office
@@ -43,13 +46,17 @@ def test_the_same_vintages_make_the_same_folder(office: Office, monkeypatch: pyt
     put_out(vintage_of(office), office.ledger)
     folder = across.put_out_across()
     made = hash_files(folder)
-    assert {"SHA256SUMS", "SHA256SUMS.sig"} < set(made)
+    assert {"allowed_signers", "SHA256SUMS", "SHA256SUMS.sig"} < set(made)
     assert {name.rpartition("_")[2] for name in made if name.startswith("migdis")} == {
         "en.html",
         "en.pdf",
         "es.html",
         "es.pdf",
     }
+    verify = f"ssh-keygen -Y verify -f allowed_signers -I office@example.org -n {NAMESPACE}"
+    command = [*verify.split(), "-s", "SHA256SUMS.sig"]
+    sums = (folder / "SHA256SUMS").read_bytes()
+    subprocess.run(command, cwd=folder, input=sums, check=True, capture_output=True)
     assert across.put_out_across() == folder
     assert hash_files(folder) == made
     assert [one.name for one in folder.parent.iterdir()] == [folder.name]

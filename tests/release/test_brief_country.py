@@ -83,6 +83,15 @@ def test_a_gap_that_is_too_imprecise_is_not_told():
     assert widest_gap(made, of("LB01")) is None
 
 
+def test_a_change_since_the_wave_before_is_no_gap_between_groups():
+    sides = [cell("SLV", "LB01", mig_status=code) for code in ("IM", "NM")]
+    wave = gap("SLV", "LB01", "wave", "2021", "2020") | {"difference": 99.0}
+    gaps = pd.DataFrame([wave, gap("SLV", "LB01", "mig_status", "IM", "NM")])
+    found = widest_gap(source("SLV", unemployment(*sides), gaps=gaps), of("LB01"))
+    assert found is not None
+    assert found.dimension == "mig_status"
+
+
 @pytest.mark.parametrize(
     ("indicator", "difference", "side"),
     [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from migstat.cli import app
-from release_office import Office, by_sex
+from release_office import DIRECTOR, Office, by_sex
 from typer.testing import CliRunner
 
 
@@ -69,7 +69,7 @@ def test_an_edited_vintage_is_refused_by_every_command(office: Office):
 
 
 def test_a_vintage_waits_for_its_signature(office: Office):
-    office.declare(approval=["A. Director"])
+    office.declare(approval=[DIRECTOR])
     waiting = run("build", "ZZZ")
     assert waiting.exit_code == 1
     assert "waits for the approval of A. Director" in waiting.output

@@ -266,6 +266,7 @@ def test_every_format_is_made_and_made_again_byte_for_byte(office_of_all_formats
         "_quality_en.html",
         "_dcat.jsonld",
         "datapackage.json",
+        "allowed_signers",
         "SHA256SUMS",
         "SHA256SUMS.sig",
     }

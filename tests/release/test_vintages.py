@@ -5,9 +5,10 @@ import os
 import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from migstat.release import auditing, making, release
+from migstat.release import auditing, due, making, release
 from migstat.release.auditing import audit, diff
 from migstat.release.errors import (
     ApprovalError,
@@ -18,11 +19,21 @@ from migstat.release.errors import (
 )
 from migstat.release.extracts import put_out
 from migstat.release.hashes import hash_files
+from migstat.release.inputs import Inputs
 from migstat.release.making import build, plan
 from migstat.release.records import approve
 from migstat.release.signing import NAMESPACE
 from migstat.release.vintages import Vintage, vintages
-from release_office import COUNTRY, DELIVERY, SURVEY, Office, by_sex, estimate
+from release_office import (
+    COUNTRY,
+    DELIVERY,
+    DIRECTOR,
+    OFFICER,
+    SURVEY,
+    Office,
+    by_sex,
+    estimate,
+)
 
 
 def make(office: Office, correction: str | None = None) -> Vintage:
@@ -263,7 +274,7 @@ def test_an_extract_edited_by_hand_is_refused(office: Office):
 
 
 def test_nothing_is_put_out_before_everybody_has_signed(office: Office):
-    office.declare(approval=["A. Director", "B. Officer"])
+    office.declare(approval=[DIRECTOR, OFFICER])
     vintage = make(office)
     with pytest.raises(ApprovalError, match=r"waits for the approval of A\. Director, B\. Officer"):
         put_out(vintage, office.ledger)
@@ -275,18 +286,36 @@ def test_nothing_is_put_out_before_everybody_has_signed(office: Office):
 
 
 def test_only_those_named_can_sign(office: Office):
-    office.declare(approval=["A. Director"])
+    office.declare(approval=[DIRECTOR])
     make(office)
     with pytest.raises(ApprovalError, match=r"'C\. Clerk' does not sign releases"):
         approve(COUNTRY, 1, "C. Clerk", office.ledger)
 
 
+def test_marts_that_are_replaced_meanwhile_do_not_mix_into_a_vintage(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    aside = Office(tmp_path / "aside")
+    aside.publish(by_sex(obs_value=20.0))
+    gather = due.gather
+
+    def gather_from_replaced(*given: Any) -> Inputs:  # noqa: ANN401 - handed on
+        marts = "published/marts.duckdb"
+        (aside.home / marts).replace(office.home / marts)  # which are open by now
+        return gather(*given)
+
+    monkeypatch.setattr(due, "gather", gather_from_replaced)
+    first = make(office).cells().set_index("sex").loc["_T"]
+    monkeypatch.setattr(due, "gather", gather)
+    second = make(office).cells().set_index("sex").loc["_T"]
+
+    assert (first["obs_value"], second["obs_value"]) == (12.3, 20.0)
+
+
 def test_an_official_verifies_the_extract_with_plain_tools(office: Office):
     vintage = make(office)
     folder = put_out(vintage, office.ledger)
-    allowed = office.root / "allowed"
-    allowed.write_text(f"office@example.org {vintage.manifest.public_key}\n")
-    sums = folder / "SHA256SUMS"
+    allowed, sums = folder / "allowed_signers", folder / "SHA256SUMS"
     command = ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", "office@example.org"]
     command += ["-n", NAMESPACE, "-s", folder / "SHA256SUMS.sig"]
     subprocess.run(command, input=sums.read_bytes(), check=True, capture_output=True)

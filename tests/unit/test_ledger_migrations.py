@@ -23,7 +23,7 @@ def test_migrating_twice_changes_nothing(ledger_url: str):
     for _ in range(2):
         Ledger(ledger_url).migrate()
     with Ledger(ledger_url).read() as session:
-        assert session.execute(text("SELECT version_num FROM alembic_version")).all() == [("0002",)]
+        assert session.execute(text("SELECT version_num FROM alembic_version")).all() == [("0003",)]
 
 
 def test_the_sqlite_ledger_reads_while_another_writes(tmp_path: Path):

@@ -9,15 +9,18 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from migstat.orchestration import progress
+from migstat.orchestration import progress, report
 from migstat.orchestration.airflow_home import prepare, sole_use
 from migstat.orchestration.errors import AirflowRunsAlreadyError
+from migstat.orchestration.extract_watch import Extract, State
 from migstat.orchestration.labels import delivery_prefix, label
+from migstat.orchestration.main_job import MainJob
 from migstat.orchestration.progress import Display, Standing, standing
 from migstat.orchestration.settings import settings
 from rich.console import Console
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+OUT = State.OUT
 
 
 def delivery(state: str, survey_code: str = "zzz_survey") -> SimpleNamespace:
@@ -137,6 +140,76 @@ def test_without_a_terminal_a_line_is_said_once_per_change():
         display.show(now)
 
     assert shown.getvalue().count("1 registered") == 1
+
+
+def extract(name: str, state: State) -> Extract:
+    return Extract(name, f"publish_extracts_{name.lower()}", state, "told")
+
+
+def test_progress_counts_the_extracts_that_are_due_and_names_the_others():
+    one, two, three = extract("ARG", State.OUT), extract("PER", State.AWAITED), extract("SLV", OUT)
+    held, refused = extract("BGD", State.NOT_DUE), extract("IDN", State.FAILED)
+    now = Standing((delivery("accepted"),), 0, {}, (one, held, refused, two, three))  # type: ignore[arg-type]
+
+    assert now.lines()[-1] == "extracts: 2 of 4, 1 failed"
+    assert now.awaited == [two]
+
+
+def test_the_report_says_where_each_extract_lies_and_why_one_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("MIGSTAT_HOME", str(tmp_path))
+    folder = tmp_path / "extracts/arg/v1"
+    folder.mkdir(parents=True)
+    (folder / "SHA256SUMS").write_text("")
+    shown = StringIO()
+    extracts = (
+        Extract("ARG", "publish_extracts_arg", OUT, str(folder)),
+        Extract("BGD", "publish_extracts_bgd", State.NOT_DUE, "BGD: under embargo until [noon]"),
+        Extract("IDN", "publish_extracts_idn", State.FAILED, "see the log"),
+    )
+
+    report.show_extracts(Console(file=shown, width=300), extracts)
+
+    assert "arg/v1" in shown.getvalue()
+    assert "under embargo until [noon]" in shown.getvalue()
+    assert "Not released: IDN: see the log" in shown.getvalue()
+
+
+class FakeApi:
+    """An Airflow in which something runs or not, and what was started there by hand."""
+
+    def __init__(self, *work: bool) -> None:
+        self.work = list(work)
+        self.started: list[str] = []
+
+    def has_work_under_way(self) -> bool:
+        return self.work.pop(0)
+
+    def start(self, dag_id: str) -> None:
+        self.started.append(dag_id)
+
+
+@pytest.mark.parametrize(
+    ("work", "started"),
+    [
+        ([True, True, True], []),
+        ([False, True, False], []),
+        ([False, False], ["publish_extracts_per"]),
+        ([False, False, False], ["publish_extracts_per"]),
+    ],
+)
+def test_an_awaited_extract_is_started_when_nothing_runs_twice_in_a_row(
+    work: list[bool], started: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("MIGSTAT_HOME", str(tmp_path))
+    job = MainJob(Console(file=StringIO()), stays=False)
+    now = Standing((), 0, {}, (extract("ARG", OUT), extract("PER", State.AWAITED)))
+    api = FakeApi(*work)
+    while api.work:
+        job.wake(api, now)  # type: ignore[arg-type]
+
+    assert api.started == started
 
 
 @pytest.mark.parametrize("name", ["[/b]", "[@click=x(]", "[red]"])

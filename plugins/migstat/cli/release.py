@@ -16,6 +16,7 @@ from migstat.ledger import LedgerError, open_ledger
 if TYPE_CHECKING:
     import pandas as pd
 
+    from migstat.release.delivery import Outcome
     from migstat.release.making import Plan
 
 app = typer.Typer(help="Make and check what leaves for a government.", no_args_is_help=True)
@@ -109,6 +110,30 @@ def audit(
 
 
 @app.command()
+def deliver(
+    country: Iso3,
+    vintage: Number = None,
+    to: Annotated[str | None, typer.Option(help="Only to this recipient.")] = None,
+) -> None:
+    """Deliver the extract of a vintage to those who receive it and have it not yet."""
+    from migstat.release.delivery import DeliveryError  # noqa: PLC0415 - pandas is slow to load
+    from migstat.release.delivery import deliver as send  # noqa: PLC0415 - likewise
+    from migstat.release.records import checked_vintages  # noqa: PLC0415 - likewise
+    from migstat.release.vintages import pick  # noqa: PLC0415 - likewise
+
+    ledger, iso3 = open_ledger(), country.upper()
+    with _refusals():
+        sent = pick(checked_vintages(iso3, ledger), iso3, vintage)
+        try:
+            with progress("Delivering the extract"):
+                outcomes = send(sent, ledger, to)
+        except DeliveryError as error:
+            _show_outcomes(sent.name, error.outcomes)
+            raise
+    _show_outcomes(sent.name, outcomes)
+
+
+@app.command()
 def across() -> None:
     """Write the brief across countries from the newest releases that are out."""
     from migstat.release.across import put_out_across  # noqa: PLC0415 - pandas is slow to load
@@ -162,6 +187,17 @@ def _show_plan(planned: "Plan") -> None:
         out.print(f"{survey} {wave}: under embargo until {ends.isoformat(timespec='minutes')}")
     if planned.is_new:
         _show_changes(release.changes)
+
+
+def _show_outcomes(name: str, outcomes: "list[Outcome]") -> None:
+    if not outcomes:
+        out.print(f"{name}: nobody is declared under release.recipients")
+        return
+    table = Table("Recipient", name, "Bytes sent")
+    for one in outcomes:
+        state = "failed" if one.error else "delivered" if one.is_new else "has it already"
+        table.add_row(escape(one.recipient), state, str(one.n_bytes))
+    out.print(table)
 
 
 def _show_changes(changes: "pd.DataFrame") -> None:

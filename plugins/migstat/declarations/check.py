@@ -14,6 +14,7 @@ from migstat.declarations.load import (
     survey_codes,
 )
 from migstat.declarations.model import DeclarationError, Problem
+from migstat.declarations.release_check import check_shared_places
 from migstat.declarations.report_check import check_report
 from migstat.declarations.staging import check_staging, strayed_models
 from migstat.declarations.suite_check import check_suite, strayed_suites
@@ -41,6 +42,7 @@ def check_all() -> list[Problem]:
         problems += check_suite(code, survey)
         if survey and survey.country not in countries:
             problems.append(_no_country(survey))
+    problems += _shared_places(countries)
     problems += [*strayed_models(surveys), *strayed_suites(surveys)]
     if catalogue:
         problems += check_report(catalogue, surveys, countries)
@@ -97,6 +99,14 @@ def _disclosure(
                 for f in check_country_disclosure(country, control)
             ]
     return problems
+
+
+def _shared_places(countries: Mapping[str, "Country | None"]) -> list[Problem]:
+    releases = {k: one.release for k, one in countries.items() if one and one.release}
+    return [
+        read_yaml(country_file(iso3)).problem(f.location, f.message)
+        for iso3, f in check_shared_places(releases)
+    ]
 
 
 def _no_country(survey: Survey) -> Problem:

@@ -5,10 +5,11 @@ out is revised as the revision policy says. ``release_check`` says whether the c
 """
 
 from datetime import date, datetime, time
-from typing import Annotated, Literal
+from pathlib import PurePosixPath
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from migstat.declarations.catalogue import Language
 from migstat.declarations.model import Declaration
@@ -23,6 +24,23 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"{name!r} is no time zone; write one like America/Lima") from error
     return name
+
+
+def _inside(folder: str) -> str:
+    """A folder below what a connection leads to, and nowhere else."""
+    parts = PurePosixPath(folder).parts
+    if folder.startswith("/") or ".." in parts or any(c in folder for c in "\\:"):
+        raise ValueError(
+            f"{folder!r} leads out of what the connection leads to; write a/b, without .. or a "
+            "leading /"
+        )
+    return "/".join(parts)
+
+
+RecipientName = Annotated[str, StringConstraints(pattern=r"^[^\s\x00-\x1f][^\x00-\x1f]{0,79}$")]
+Folder = Annotated[str, AfterValidator(_inside)]
+Bucket = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;:\"]+@[^@\s<>,;:\"]+$")]
 
 
 class Announcement(Declaration):
@@ -51,10 +69,50 @@ class Embargo(Declaration):
 
 
 class Recipient(Declaration):
-    """Who receives the extracts, and the Airflow connection that leads there."""
+    """Who receives the extracts, and the Airflow connection that leads there.
+
+    The type of the connection says how: ``fs`` a folder, ``sftp``, ``aws`` an S3 bucket, ``smtp``
+    a mail. What a recipient is called is how the ledger knows it.
+
+    Attributes:
+        name: For people, and for the ledger.
+        connection: Id of the connection.
+        folder: Below what the connection leads to, or the beginning of the keys in a bucket.
+        bucket: For S3.
+        mail: Address that receives the extract as a mail.
+        mail_limit_mb: Megabytes above which the extract is too large for that mailbox.
+    """
+
+    name: RecipientName
+    connection: Name
+    folder: Folder = ""
+    bucket: Bucket | None = None
+    mail: Address | None = None
+    mail_limit_mb: int = Field(default=10, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.mail and (self.folder or self.bucket):
+            raise ValueError("a mail goes to no folder or bucket; declare two recipients")
+        if not self.mail and "mail_limit_mb" in self.model_fields_set:
+            raise ValueError("mail_limit_mb is for a recipient with mail")
+        return self
+
+    @property
+    def place(self) -> tuple[str, str, str | None, str | None]:
+        """Where its extracts lie."""
+        return self.connection, self.folder, self.bucket, self.mail
+
+
+class Approver(Declaration):
+    """Who must sign a vintage, and under which user id Airflow knows them.
+
+    The id is the login with Airflow's simple logins, and a number with those that have a database
+    of users.
+    """
 
     name: str
-    connection: Name
+    user: str
 
 
 class Release(Declaration):
@@ -70,7 +128,7 @@ class Release(Declaration):
         revisions: What is out is revised ``at_once`` when its data change, or on the next announced
             date (``announced``). A correction leaves at once under either.
         recipients: To whom the extracts go.
-        approval: Who must sign a vintage before it leaves; nobody where empty.
+        approval: Who must sign a vintage before it leaves, in this order; nobody where empty.
     """
 
     publisher: str
@@ -81,4 +139,9 @@ class Release(Declaration):
     embargo: Embargo
     revisions: Literal["at_once", "announced"] = "announced"
     recipients: tuple[Recipient, ...] = ()
-    approval: tuple[str, ...] = ()
+    approval: tuple[Approver, ...] = ()
+
+    @property
+    def signatories(self) -> tuple[str, ...]:
+        """Names of those who must sign, in their order."""
+        return tuple(approver.name for approver in self.approval)

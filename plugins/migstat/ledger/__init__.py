@@ -11,6 +11,7 @@ from migstat.ledger.models import (
     Build,
     Delivery,
     DropZoneFile,
+    ExtractDelivery,
     FoundDelivery,
     Outcome,
     QualityFinding,
@@ -20,13 +21,16 @@ from migstat.ledger.models import (
 )
 from migstat.ledger.overview import SurveyOverview
 from migstat.ledger.releasing import Released
+from migstat.ledger.sending import DELIVERED, Sending
 from migstat.ledger.types import DeliveredFile, TableCounts
 
 __all__ = [
+    "DELIVERED",
     "Build",
     "DeliveredFile",
     "Delivery",
     "DropZoneFile",
+    "ExtractDelivery",
     "FoundDelivery",
     "IllegalMoveError",
     "Ledger",
@@ -36,6 +40,7 @@ __all__ = [
     "QualityResult",
     "Release",
     "Released",
+    "Sending",
     "State",
     "SurveyOverview",
     "TableCounts",

@@ -10,8 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from migstat.ledger import deciding, registering, releasing
-from migstat.ledger.database import Database
+from migstat.ledger import deciding, registering
 from migstat.ledger.errors import UnknownDeliveryError
 from migstat.ledger.models import (
     Build,
@@ -21,20 +20,19 @@ from migstat.ledger.models import (
     Outcome,
     QualityFinding,
     QualityResult,
-    Release,
     State,
     look_id,
 )
 from migstat.ledger.overview import SurveyOverview, build_overview
-from migstat.ledger.releasing import Released
+from migstat.ledger.release_book import ReleaseBook
 from migstat.ledger.types import DeliveredFile, utc_now
 from migstat.paths import paths
 
 BATCH = 500  # SQLite takes a limited number of bound values
 
 
-class Ledger(Database):
-    """Deliveries, files of the drop zone, quality results, builds and releases."""
+class Ledger(ReleaseBook):
+    """Deliveries, files of the drop zone, quality results, builds, and the book of releases."""
 
     def __init__(self, url: str, clock: Callable[[], datetime] = utc_now) -> None:
         """Prepare to connect; ``migrate()`` makes or updates the tables.
@@ -192,41 +190,6 @@ class Ledger(Database):
         query = select(Build).order_by(Build.started_at, Build.build_id)
         if state is not None:
             query = query.where(Build.state == state)
-        with self.read() as session:
-            return list(session.scalars(query))
-
-    def record_release(self, released: Released) -> Release:
-        """Record a vintage that was made; the same twice changes nothing.
-
-        Raises:
-            IllegalMoveError: Another vintage has its number.
-        """
-        with self.write() as session:
-            return releasing.record(session, released, self.clock())
-
-    def approve_release(self, country: str, vintage: int, by: str) -> Release:
-        """Record who signed a vintage; the first time of each stands.
-
-        Raises:
-            UnknownReleaseError: No such vintage.
-        """
-        with self.write() as session:
-            return releasing.approve(session, country, vintage, by, self.clock())
-
-    def record_extract(self, country: str, vintage: int) -> Release:
-        """Record that the extract of a vintage is out; the first time stands.
-
-        Raises:
-            UnknownReleaseError: No such vintage.
-        """
-        with self.write() as session:
-            return releasing.mark_extracted(session, country, vintage, self.clock())
-
-    def releases(self, country: str | None = None) -> list[Release]:
-        """List vintages in their order, of one country (ISO3) if named."""
-        query = select(Release).order_by(Release.country_code, Release.vintage)
-        if country is not None:
-            query = query.where(Release.country_code == country)
         with self.read() as session:
             return list(session.scalars(query))
 

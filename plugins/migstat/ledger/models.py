@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     MetaData,
     String,
@@ -191,6 +192,38 @@ class Release(Base, kw_only=True):
     def label(self) -> str:
         """``SLV v2``."""
         return f"{self.country_code} v{self.vintage}"
+
+
+class ExtractDelivery(Base, kw_only=True):
+    """A vintage on its way to a recipient: sending → delivered | failed, failed → sending.
+
+    ``sums_sha256`` is that of the ``SHA256SUMS`` of the extract, ``last_error`` holds no secret.
+    """
+
+    __tablename__ = "extract_deliveries"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["country_code", "vintage"], ["releases.country_code", "releases.vintage"]
+        ),
+        CheckConstraint("state IN ('sending', 'delivered', 'failed')", name="known_state"),
+        CheckConstraint(
+            "(state = 'delivered') = (delivered_at IS NOT NULL)", name="delivered_at_a_time"
+        ),
+    )
+
+    country_code: Mapped[str] = mapped_column(String(3), primary_key=True)
+    vintage: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    recipient: Mapped[str] = mapped_column(Text, primary_key=True)
+    connection: Mapped[str] = mapped_column(Text)
+    sums_sha256: Mapped[str] = mapped_column(String(64))
+    n_files: Mapped[int]
+    n_bytes: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int]
+    last_error: Mapped[str | None] = mapped_column(Text, default=None)
+    first_tried_at: Mapped[datetime] = mapped_column(UtcTime)
+    last_tried_at: Mapped[datetime] = mapped_column(UtcTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
 
 
 @dataclass(frozen=True)

@@ -84,11 +84,22 @@ class AirflowApi:
         answer = self._send("GET", "/dags/~/dagRuns", params=params).raise_for_status().json()
         return [FailedRun(run["dag_id"], run["dag_run_id"]) for run in answer["dag_runs"]]
 
+    def has_failed_last(self, dag_id: str) -> bool:
+        """Tell whether the latest run of a DAG failed."""
+        runs = self.get(f"/dags/{dag_id}/dagRuns", order_by="-run_after", limit=1)["dag_runs"]
+        return bool(runs) and runs[0]["state"] == "failed"
+
     def has_work_under_way(self) -> bool:
-        """Tell whether an intake or a build is queued or running; the watch always comes again."""
+        """Tell whether anything is queued or running beside the watch, which always comes again."""
         params = {"state": ["queued", "running"], "limit": 100}
         answer = self._send("GET", "/dags/~/dagRuns", params=params).raise_for_status().json()
         return any(run["dag_id"] != WATCH for run in answer["dag_runs"])
+
+    def start(self, dag_id: str) -> None:
+        """Start a run of a DAG by hand."""
+        self._send(
+            "POST", f"/dags/{dag_id}/dagRuns", json={"logical_date": None}
+        ).raise_for_status()
 
     def post_event(self, asset: str, extra: dict[str, Any] | None = None) -> None:
         """Post an event for an asset, as somebody outside would."""

@@ -1,7 +1,7 @@
 """The assets that hand work from one DAG to the next, and what all DAGs share.
 
 ``drop_zone`` → ``deliveries_<iso3>`` (one partition per delivery) → ``accepted_deliveries`` →
-``published_marts``.
+``published_marts`` → ``extract_<iso3>``.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from airflow.sdk import (
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from migstat.declarations import DeclarationError, load_countries, load_surveys
+from migstat.declarations import Country, DeclarationError, load_countries, load_surveys
 from migstat.orchestration.deadline import deadline_missed
 from migstat.orchestration.drop_zone_trigger import AcceptedTrigger, DropZoneTrigger
 from migstat.orchestration.settings import settings
@@ -30,6 +30,7 @@ class Tag(StrEnum):
 
     INTAKE = "intake"
     WAREHOUSE = "warehouse"
+    RELEASE = "release"
     UPKEEP = "upkeep"
 
 
@@ -38,6 +39,7 @@ class Pool(StrEnum):
 
     INTAKE = "intake"
     WAREHOUSE = "warehouse"
+    RELEASE = "release"
 
 
 DROP_ZONE = Asset(
@@ -97,6 +99,18 @@ def deliveries_of(iso3: str) -> Asset:
 def ingest_dag_id(iso3: str) -> str:
     """Return the id of the DAG that takes in a country's deliveries."""
     return f"ingest_{iso3.lower()}"
+
+
+def releasing_countries() -> list[Country]:
+    """Return the countries that declare a release, sorted by ISO3 code."""
+    declared = [country for country in load_countries() if country.release]
+    return sorted(declared, key=lambda country: country.iso3)
+
+
+def extract_of(iso3: str) -> Asset:
+    """Return the asset that stands for the newest extract of a country."""
+    code = iso3.lower()
+    return Asset(name=f"extract_{code}", uri=f"migstat://extracts/{code}", group="release")
 
 
 def due_within(minutes: int, what: str) -> DeadlineAlert:

@@ -1,9 +1,10 @@
-"""Partition keys that a person can read: ``slv_household|2021|3f1c90ab12de``."""
+"""What runs are called: partition keys that a person can read, ids of the countries' DAGs."""
 
 from typing import Protocol
 
 SEPARATOR = "|"
 ID_LENGTH = 12
+ACROSS_DAG = "publish_across"
 
 
 class HasLabel(Protocol):
@@ -22,8 +23,13 @@ class HasLabel(Protocol):
         """SHA-256 of the bytes."""
 
 
+def publish_dag_id(iso3: str) -> str:
+    """Return the id of the DAG that publishes a country's extracts."""
+    return f"publish_extracts_{iso3.lower()}"
+
+
 def label(delivery: HasLabel) -> str:
-    """Return the partition key of a delivery."""
+    """Return the partition key of a delivery: ``slv_household|2021|3f1c90ab12de``."""
     parts = (delivery.survey_code, delivery.wave, delivery.delivery_id[:ID_LENGTH])
     return SEPARATOR.join(parts)
 

@@ -1,7 +1,7 @@
-"""The main job: start a real Airflow, hand in every seed export, wait for the marts, say so.
+"""The main job: start a real Airflow, hand in every seed export, wait for the extracts, say so.
 
-``run`` ends when the marts are out and leaves nothing running; ``up`` stays, with the web page,
-until Ctrl-C. Imports no Airflow: it starts Airflow's processes and talks to its REST door.
+``run`` ends when marts and extracts are out and leaves nothing running; ``up`` stays, with the web
+page, until Ctrl-C. Imports no Airflow: it starts Airflow's processes and talks to its REST door.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -25,6 +26,7 @@ from migstat.orchestration.airflow_api import AirflowApi
 from migstat.orchestration.airflow_home import USER, prepare, sole_use
 from migstat.orchestration.components import Components
 from migstat.orchestration.errors import OrchestrationError, RunFailedError
+from migstat.orchestration.extract_watch import ExtractWatch, State
 from migstat.orchestration.progress import Display, Standing, standing
 from migstat.orchestration.settings import settings
 from migstat.paths import paths
@@ -34,6 +36,7 @@ ASK_SECONDS = 5.0
 WIND_UP_SECONDS = 20.0
 FAILURES_ALLOWED = 2
 BUILD_DAG = "build_indicator_marts"
+PUBLISH = "publish_"
 WHOLE_BUILD = "*"  # the name under which the ledger keeps why nothing could be built
 FAILED, INTERRUPTED = 1, 130
 
@@ -51,7 +54,9 @@ class MainJob:
         self.console = console
         self.stays = stays
         self.ledger = open_ledger()
+        self.watch = ExtractWatch(self.ledger)
         self.display = Display(console)
+        self._was_quiet = False
         self._ends = time.monotonic() + settings().run_timeout
         self._began = datetime.now(UTC).isoformat()
 
@@ -59,7 +64,8 @@ class MainJob:
         """Do it all.
 
         Returns:
-            Whether every accepted delivery is published.
+            Whether every accepted delivery is published, and every country's extract out that is
+            due.
 
         Raises:
             AirflowRunsAlreadyError: Another Airflow holds the folder.
@@ -76,7 +82,7 @@ class MainJob:
             report.show(self.console, now)
             if self.stays:
                 self._stay(components)
-        return not now.failures
+        return not now.failures and not any(one.state == State.FAILED for one in now.extracts)
 
     def _start(self, components: Components, api: AirflowApi) -> None:
         self.display.say(f"Airflow starts in {components.airflow.folder}")
@@ -95,13 +101,18 @@ class MainJob:
         self.display.say(f"Airflow answers at {components.airflow.url}")
 
     def _bring_in_seeds(self, components: Components, api: AirflowApi) -> Standing:
-        """Hand in the first deliveries, when they are taken in the later ones; wait for all."""
+        """Hand in the first deliveries, when they are taken in the later ones; wait for the end."""
         exports = seed_exports()
         self._hand_in([export for export in exports if not export.is_later])
         if later := [export for export in exports if export.is_later]:
             self._wait(components, api, "the first deliveries", lambda now: not now.n_undecided)
             self._hand_in(later)
-        return self._wait(components, api, "the marts", lambda now: now.is_done)
+        return self._wait(
+            components,
+            api,
+            "the marts and the extracts",
+            lambda now: now.is_done and not now.awaited,
+        )
 
     def _hand_in(self, exports: Sequence[SeedExport]) -> None:
         known = tuple(f"/{file.path}" for d in self.ledger.deliveries() for file in d.files)
@@ -122,14 +133,31 @@ class MainJob:
         asked = time.monotonic()
         logs = components.airflow.folder / "logs"
         for _ in self._looks(components, awaited, logs):
-            now = standing(self.ledger)
+            now = self._standing()
             self.display.show(now)
             if is_over(now) and not self._has_unregistered():
                 return now
             if time.monotonic() - asked > ASK_SECONDS:
                 self._check_failed_runs(api)
+                self.wake(api, now)
                 asked = time.monotonic()
         raise AssertionError("looking ends by an exception only")
+
+    def _standing(self) -> Standing:
+        """Say where the run stands; the extracts are looked at once the marts are published."""
+        now = standing(self.ledger)
+        return replace(now, extracts=self.watch.look()) if now.is_done else now
+
+    def wake(self, api: AirflowApi, now: Standing) -> None:
+        """Start what is awaited when nothing runs: its event was lost with an earlier Airflow."""
+        try:
+            is_quiet = bool(now.awaited) and not api.has_work_under_way()
+            if is_quiet and self._was_quiet:
+                for extract in now.awaited:
+                    api.start(extract.dag_id)
+        except httpx.HTTPError:
+            return
+        self._was_quiet = is_quiet and not self._was_quiet
 
     def _has_unregistered(self) -> bool:
         seen = drop_zone.scan(self.ledger)
@@ -172,18 +200,25 @@ class MainJob:
         )
 
     def _check_failed_runs(self, api: AirflowApi) -> None:
-        """Give up when a DAG fails again and again although the sweeps start it anew."""
+        """Give up when a DAG fails again and again although the sweeps start it anew.
+
+        A release that is refused is not waited for; those of other countries are.
+        """
+        logs = paths().airflow_home / "logs"
         try:
             failed = [run.dag_id for run in api.failed_runs(self._began)]
+            publishing = {dag_id for dag_id in failed if dag_id.startswith(PUBLISH)}
+            refused = [dag_id for dag_id in sorted(publishing) if api.has_failed_last(dag_id)]
         except httpx.HTTPError:
             return
+        self.watch.failed = {dag_id: f"see {logs / f'dag_id={dag_id}'}" for dag_id in refused}
         reason = standing(self.ledger).failures.get(WHOLE_BUILD, "")
-        for dag_id in sorted(set(failed)):
+        for dag_id in sorted(set(failed) - publishing):
             is_hopeless = dag_id == BUILD_DAG and reason
             if is_hopeless or failed.count(dag_id) > FAILURES_ALLOWED:
-                logs = paths().airflow_home / "logs" / f"dag_id={dag_id}"
                 raise RunFailedError(
-                    f"{dag_id} failed, every new try included. {reason}\nIts logs: {logs}"
+                    f"{dag_id} failed, every new try included. {reason}\n"
+                    f"Its logs: {logs / f'dag_id={dag_id}'}"
                 )
 
 
@@ -194,7 +229,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: ``run`` or ``up``; the command line's by default.
 
     Returns:
-        0 when everything accepted is published, 1 when not, 130 when it was interrupted.
+        0 when everything accepted is published and all extracts that are due are out, 1 when not,
+        130 when it was interrupted.
     """
     parser = argparse.ArgumentParser(prog="python -m migstat.orchestration.main_job")
     parser.add_argument("what", choices=("run", "up"), help="end when done, or stay with the page")

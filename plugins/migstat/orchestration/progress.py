@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from migstat.ledger import Delivery, Ledger
+from migstat.orchestration.extract_watch import ACROSS, Extract, State
 from migstat.orchestration.labels import label
 from migstat.warehouse.build import changed_waves
 
@@ -25,11 +26,13 @@ class Standing:
         deliveries: All deliveries of the ledger, in order of registration.
         n_unbuilt: Survey waves that changed since the last published build.
         failures: Reason per survey that the last finished build could not build.
+        extracts: Where the extracts stand; not asked before the marts are published.
     """
 
     deliveries: tuple[Delivery, ...]
     n_unbuilt: int
     failures: dict[str, str]
+    extracts: tuple[Extract, ...] = ()
 
     @property
     def n_undecided(self) -> int:
@@ -50,15 +53,43 @@ class Standing:
             lines.append(f"marts: {self.n_unbuilt} survey waves to be built")
         elif self.is_done:
             lines.append("marts: published")
+        if self.extracts:
+            lines.append(_extracts_line(self.extracts))
         return lines
+
+    @property
+    def awaited(self) -> list[Extract]:
+        """The extracts that are on their way."""
+        return [extract for extract in self.extracts if extract.state == State.AWAITED]
 
 
 def standing(ledger: Ledger) -> Standing:
     """Read from the ledger where the run stands."""
     builds = [build for build in ledger.builds() if build.finished_at is not None]
     failures = dict(builds[-1].failures) if builds else {}
-    unbuilt = [wave for wave in changed_waves(ledger) if wave.split("/")[0] not in failures]
-    return Standing(tuple(ledger.deliveries()), len(unbuilt), failures)
+    return Standing(tuple(ledger.deliveries()), len(unbuilt_waves(ledger)), failures)
+
+
+def unbuilt_waves(ledger: Ledger) -> list[str]:
+    """List the ``survey/wave`` that the next build will bring to the marts.
+
+    Those of a survey that the last finished build could not build wait for somebody to mend it.
+    """
+    builds = [build for build in ledger.builds() if build.finished_at is not None]
+    failures = builds[-1].failures if builds else {}
+    return [wave for wave in changed_waves(ledger) if wave.split("/")[0] not in failures]
+
+
+def _extracts_line(extracts: Iterable[Extract]) -> str:
+    """Say how many countries' extracts are out of those that are due, then what of the others."""
+    countries = [extract for extract in extracts if extract.name != ACROSS]
+    counts = Counter(str(extract.state) for extract in countries)
+    n_due = len(countries) - counts.pop(State.NOT_DUE, 0)
+    counts.pop(State.AWAITED, 0)
+    line = f"extracts: {counts.pop(State.OUT, 0)} of {n_due}"
+    others = "".join(f", {count} {state}" for state, count in sorted(counts.items()))
+    across = [extract for extract in extracts if extract.name == ACROSS]
+    return line + others + "".join(f"; across countries: {extract.state}" for extract in across)
 
 
 class Display:
@@ -108,7 +139,7 @@ class Display:
 
 
 def _table(now: Standing, elapsed: float) -> Table:
-    table = Table(title=f"From exports to marts ({elapsed:.0f} s)", title_justify="left")
+    table = Table(title=f"From exports to extracts ({elapsed:.0f} s)", title_justify="left")
     for heading in ("delivery", "state", "rows accepted", "quarantined", "reason"):
         table.add_column(heading)
     for row in _rows(now.deliveries):

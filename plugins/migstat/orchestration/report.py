@@ -1,11 +1,14 @@
 """What came of a run and where to look, for the person who started it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from migstat.orchestration.extract_watch import Extract, State
 from migstat.orchestration.labels import label
 from migstat.orchestration.progress import Standing
 from migstat.paths import paths
@@ -21,7 +24,7 @@ ORDER BY ALL LIMIT 20;"""
 
 
 def show(console: Console, now: Standing) -> None:
-    """Print the result of a run: refusals, failures, rows per public table, where all lies."""
+    """Print the result of a run: refusals, failures, public tables, extracts, where all lies."""
     for delivery in now.deliveries:
         if str(delivery.state) == "refused":
             warn(console, f"Refused: {label(delivery)}: {delivery.reason}")
@@ -32,6 +35,7 @@ def show(console: Console, now: Standing) -> None:
         warn(console, "Nothing is published.")
         return
     console.print(_public_tables(file))
+    show_extracts(console, now.extracts)
     for line in _where_to_look(file):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
@@ -68,11 +72,30 @@ def _public_tables(file: Path) -> Table:
     return table
 
 
+def show_extracts(console: Console, extracts: Iterable[Extract]) -> None:
+    """Print where each extract lies, and of each that is not out why."""
+    table = Table(title=f"Extracts, in {paths().extracts}", title_justify="left")
+    table.add_column("for")
+    table.add_column("files", justify="right")
+    table.add_column("folder or reason", overflow="fold")
+    for extract in extracts:
+        if extract.state == State.FAILED:
+            warn(console, f"Not released: {extract.name}: {extract.told}")
+        elif extract.state == State.OUT:
+            folder = Path(extract.told)
+            n_files = str(len(list(folder.iterdir())))
+            table.add_row(extract.name, n_files, str(folder.relative_to(paths().extracts)))
+        else:
+            table.add_row(extract.name, "", escape(extract.told or str(extract.state)))
+    console.print(table)
+
+
 def _where_to_look(file: Path) -> list[str]:
     return [
         f"Marts: {file} (Parquet copies beside it)",
         "Query: migstat sql, or any DuckDB client, for example",
         EXAMPLE,
+        "Extracts: what may leave, signed; migstat release plan, audit and diff tell more",
         f"Rows held back: {paths().quarantine}; reports on quality: {paths().data_docs}",
         "Deliveries and builds: migstat status",
         "The seed exports are SYNTHETIC: invented people, nothing of it may be cited.",

@@ -10,8 +10,8 @@ from migstat.paths import paths
 from migstat.release.brief.across import build_across_brief
 from migstat.release.brief.source import source_of_vintage
 from migstat.release.brief.words import Words
-from migstat.release.checksums import write_checksums
-from migstat.release.errors import ReleaseError
+from migstat.release.checksums import write_allowed_signers, write_checksums
+from migstat.release.errors import NothingDueError
 from migstat.release.extracts import extract_folder
 from migstat.release.signing import load_signer
 from migstat.release.vintages import Vintage, sync_tree, vintages
@@ -31,15 +31,25 @@ def put_out_across() -> Path:
         The folder, ``data/extracts/across/<last date>-<hash of the vintages>``.
 
     Raises:
-        ReleaseError: Fewer than two countries have put out a vintage, or the key is not usable.
+        NothingDueError: Fewer than two countries have put out a vintage.
+        SigningKeyError: The key is not usable.
     """
-    found = [one for country in load_countries() if (one := newest_out(country.iso3))]
-    if len(found) < FEWEST:
-        raise ReleaseError("across countries: fewer than two have put out a release")
-    target = paths().extracts / FOLDER / _name(found)
+    target, found = across_folder()
     if not target.is_dir():
         _write(found, target)
     return target
+
+
+def across_folder() -> tuple[Path, list[Vintage]]:
+    """Say where the brief of the newest vintages lies once it is out, and which these are.
+
+    Raises:
+        NothingDueError: Fewer than two countries have put out a vintage.
+    """
+    found = [one for country in load_countries() if (one := newest_out(country.iso3))]
+    if len(found) < FEWEST:
+        raise NothingDueError("across countries: fewer than two have put out a release")
+    return paths().extracts / FOLDER / _name(found), found
 
 
 def newest_out(iso3: str) -> Vintage | None:
@@ -65,6 +75,8 @@ def _write(found: list[Vintage], target: Path) -> None:
         for language in sorted({MASTER, *spoken}):
             document = build_across_brief(sources, Words(language, *declared))
             write_document(document, aside, "migdis_across_brief")
+        contacts = sorted({source.announced.contact for source in sources})
+        write_allowed_signers(aside, contacts, signer.public_key)
         write_checksums(aside, signer)
         sync_tree(aside)
         aside.rename(target)

@@ -39,7 +39,8 @@ def audit(iso3: str, ledger: Ledger, number: int | None = None) -> tuple[Vintage
     earlier = [other.as_earlier() for other in found[: vintage.stamp.number - 1]]
     with TemporaryDirectory(prefix="migstat-audit-") as place:
         folder = Path(place)
-        write_release(make_release(vintage.inputs(), vintage.stamp, earlier), folder, None)
+        again = make_release(vintage.inputs(), vintage.stamp, earlier)
+        write_release(again, folder, manifest.public_key)
         made = hash_files(folder)
     wanted = {
         name: digest

@@ -1,12 +1,31 @@
-"""``SHA256SUMS`` of what leaves, and the signature under it."""
+"""``SHA256SUMS`` of what leaves, the signature under it, and the key to check it with."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from migstat.release.hashes import hash_files
-from migstat.release.signing import Signer, verify
+from migstat.release.signing import NAMESPACE, Signer, verify
 
 SUMS = "SHA256SUMS"
 SIGNATURE = "SHA256SUMS.sig"
+ALLOWED = "allowed_signers"
+
+
+def write_allowed_signers(folder: Path, contacts: Iterable[str], public_key: str) -> Path:
+    """Write who signs, as ``ssh-keygen -Y verify`` reads it.
+
+    Whoever could change the files could change this one too: it spares the recipient typing a
+    key, and its fingerprint is to be compared with the one that the office made known.
+
+    Args:
+        folder: Where to; before the checksums, so that they cover it.
+        contacts: Under which addresses the key signs.
+        public_key: The key (OpenSSH).
+    """
+    file = folder / ALLOWED
+    line = f'{",".join(contacts)} namespaces="{NAMESPACE}" {public_key}\n'
+    file.write_text(line, encoding="utf-8")
+    return file
 
 
 def write_checksums(folder: Path, signer: Signer | None) -> list[Path]:

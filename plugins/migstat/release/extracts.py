@@ -36,6 +36,13 @@ def put_out(vintage: Vintage, ledger: Ledger) -> Path:
     return target
 
 
+def is_out(vintage: Vintage, ledger: Ledger) -> bool:
+    """Whether the extract of a vintage lies where it belongs, and the ledger knows."""
+    stamp = vintage.stamp
+    known = {row.vintage for row in ledger.releases(stamp.country) if row.extracted_at}
+    return stamp.number in known and extract_folder(vintage).is_dir()
+
+
 def extract_folder(vintage: Vintage) -> Path:
     """Where the extract of a vintage lies once it is out."""
     return paths().extracts / vintage.folder.parent.name / vintage.stamp.label
@@ -45,7 +52,7 @@ def _refuse_unsigned(vintage: Vintage, ledger: Ledger) -> None:
     """A correction needs the same signatures as what it corrects."""
     stamp = vintage.stamp
     signed = {row.vintage: row.approvals for row in ledger.releases(stamp.country)}
-    must_sign = release_of(load_country(stamp.country)).approval
+    must_sign = release_of(load_country(stamp.country)).signatories
     if missing := [name for name in must_sign if name not in signed.get(stamp.number, {})]:
         raise ApprovalError(
             f"{vintage.name} waits for the approval of {', '.join(missing)}; nothing leaves before"

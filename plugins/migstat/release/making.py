@@ -1,34 +1,21 @@
 """Making vintages, as the commands and the DAGs do it: what would leave, and the next vintage."""
 
 import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from migstat.declarations import (
-    load_catalogue,
-    load_country,
-    load_surveys,
-    load_translations,
-)
+from migstat.declarations import load_country
 from migstat.ledger import Ledger
 from migstat.ledger.types import utc_now
-from migstat.release.calendar import Due, WaveKey, find_due
-from migstat.release.checksums import write_checksums
-from migstat.release.declared import declare
+from migstat.release.calendar import Due, WaveKey
+from migstat.release.checksums import write_allowed_signers, write_checksums
+from migstat.release.due import Clock, gather_into, is_made_from
 from migstat.release.errors import ReleaseError
 from migstat.release.hashes import hash_files
-from migstat.release.inputs import (
-    Inputs,
-    gather,
-    other_definitions,
-    read_inputs,
-    wave_periods,
-    write_inputs,
-)
 from migstat.release.producer import producer
 from migstat.release.records import checked_vintages, record
 from migstat.release.release import Release, make_release, release_of
@@ -48,9 +35,7 @@ from migstat.release.vintages import (
     making,
 )
 from migstat.release.writers import WRITERS
-from migstat.warehouse.published import open_published
 
-Clock = Callable[[], datetime]
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -77,8 +62,8 @@ def plan(iso3: str, ledger: Ledger, *, clock: Clock = utc_now) -> Plan:
     """
     now, before = clock(), checked_vintages(iso3, ledger)
     with TemporaryDirectory(prefix="migstat-plan-") as folder:
-        inputs, due = _gather_into(Path(folder) / INPUTS, iso3, now)
-    is_new = not _is_made_from(inputs, before)
+        inputs, due = gather_into(Path(folder) / INPUTS, iso3, now)
+    is_new = not is_made_from(inputs, before)
     stamp = _stamp(iso3, due, before, None, now) if is_new else before[-1].stamp
     earlier = before if is_new else before[:-1]
     embargo = release_of(load_country(iso3)).embargo
@@ -111,23 +96,26 @@ def build(
     signer, now = load_signer(), clock()
     with _told_if_full(iso3), making(iso3) as folder:
         before = checked_vintages(iso3, ledger)
-        inputs, due = _gather_into(folder / INPUTS, iso3, now)
-        if correction is None and _is_made_from(inputs, before):
+        inputs, due = gather_into(folder / INPUTS, iso3, now)
+        if correction is None and is_made_from(inputs, before):
             return before[-1], False
         stamp = _stamp(iso3, due, before, correction, now)
         release = make_release(inputs, stamp, [vintage.as_earlier() for vintage in before])
-        write_release(release, folder, signer)
+        write_release(release, folder, signer.public_key, signer)
         vintage = keep(folder, _manifest(release, folder, signer))
         record(vintage, ledger)
         return vintage, True
 
 
-def write_release(release: Release, folder: Path, signer: Signer | None) -> None:
+def write_release(
+    release: Release, folder: Path, public_key: str, signer: Signer | None = None
+) -> None:
     """Write all of a vintage but its inputs and manifest.
 
     Args:
         release: The vintage.
         folder: Where to.
+        public_key: The key of the signature (OpenSSH).
         signer: Signs the checksums; without one they stay unsigned.
     """
     release.archived.to_parquet(folder / CELLS, index=False)
@@ -140,28 +128,8 @@ def write_release(release: Release, folder: Path, signer: Signer | None) -> None
     files.mkdir()
     for write in WRITERS:
         write(release, files)
+    write_allowed_signers(files, [release.declared.contact], public_key)
     write_checksums(files, signer)
-
-
-def _gather_into(folder: Path, iso3: str, now: datetime) -> tuple[Inputs, Due]:
-    """Keep what a vintage is made from and read it back: a vintage made again reads the same."""
-    country, catalogue = load_country(iso3), load_catalogue()
-    surveys, translations = load_surveys().values(), load_translations()
-    with open_published() as marts:
-        due = find_due(release_of(country), wave_periods(marts, iso3), now, country.name)
-        declared = declare(country, catalogue, surveys, translations, due.announced.values())
-        write_inputs(gather(marts, declared, due.announced), folder)
-    inputs = read_inputs(folder)
-    if others := other_definitions(inputs):
-        raise ReleaseError(
-            f"{country.name}: the marts were built by other definitions than those of the "
-            f"catalogue ({'; '.join(others)}); `migstat build` first"
-        )
-    return inputs, due
-
-
-def _is_made_from(inputs: Inputs, before: list[Vintage]) -> bool:
-    return bool(before) and before[-1].manifest.inputs_sha256 == inputs.sha256
 
 
 def _stamp(

@@ -27,6 +27,7 @@ from migstat.release.errors import ReleaseError, UnsafeError
 from migstat.release.inputs import Inputs
 
 TOLD = 3  # findings in an error
+UNCHANGED = "Unchanged, and proved in the vintage before"
 NOISE = 1e-6  # of a linear program, in records
 COLUMNS = ("system", "rung", "table_key", *DIMENSIONS, "is_shown")
 
@@ -74,7 +75,7 @@ class Protected:
         report = proof_report(title, cases)
         same = sorted(name for name, one in self.decisions.items() if one.case is None)
         if same:
-            report += "\nUnchanged, and proved in the vintage before: " + ", ".join(same) + ".\n"
+            report += f"\n{UNCHANGED}: {', '.join(same)}.\n"
         return report
 
     def frame(self) -> pd.DataFrame:

@@ -61,7 +61,7 @@ def approve(iso3: str, number: int, by: str, ledger: Ledger) -> list[str]:
         ApprovalError: The country does not name this person.
         ReleaseError: There is no such vintage, or it was changed by hand.
     """
-    must_sign = release_of(load_country(iso3)).approval
+    must_sign = release_of(load_country(iso3)).signatories
     if by not in must_sign:
         named = ", ".join(must_sign) or "nobody"
         raise ApprovalError(

@@ -132,12 +132,12 @@ def vintages(iso3: str) -> list[Vintage]:
 
 
 @contextmanager
-def locked(iso3: str) -> Iterator[Path]:
-    """Hold the lock of a country's releases; yields their folder."""
+def locked(iso3: str, name: str = ".lock") -> Iterator[Path]:
+    """Hold the lock of a country's releases, or another beside it; yields their folder."""
     home = _home(iso3)
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)  # the inputs are unprotected
-    with FileLock(home / ".lock"):
+    with FileLock(home / name):
         yield home
 
 

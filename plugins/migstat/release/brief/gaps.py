@@ -64,6 +64,7 @@ def widest_gap(source: Source, table: Table) -> Gap | None:
         & (gaps["wave"] == table.wave)
         & (gaps["indicator_code"] == table.indicator)
         & (gaps[["ref_area", "sex", "age", "breakdown"]] == TOTAL).all(axis=1)
+        & gaps["dimension"].isin(STATUS_DIMENSIONS)
         & gaps["reliability"].isin(CARRIES)
     ]
     told = (row for _, row in rows.iterrows() if _is_told_apart(source, row))

@@ -13,7 +13,6 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import linprog
 
 from migstat.release.disclosure.gate_moves import NOBODY, groups_of, possible_codes
 from migstat.release.disclosure.gate_rules import (
@@ -89,6 +88,8 @@ def _leaves(vintages: Sequence[Vintage]) -> Iterable[Leaf]:
 def _attack_table(
     vintages: Sequence[Vintage], key: str, secrets: list[Secret], leaves: list[Leaf]
 ) -> dict[Secret, Interval]:
+    from scipy.optimize import linprog  # noqa: PLC0415 - a release itself never needs it
+
     system = vintages[-1].system
     inside = system.population if system.tables[key].within else None
     known = _Known(

@@ -1,0 +1,133 @@
+"""Where the extracts of a run stand: told by the ledger, the disk and the marts, not by Airflow."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from migstat.declarations import Country, load_countries
+from migstat.ledger import Ledger, Release
+from migstat.orchestration.labels import ACROSS_DAG, publish_dag_id
+from migstat.paths import paths
+from migstat.release.errors import NothingDueError, ReleaseError
+
+ACROSS = "across"
+
+
+class State(StrEnum):
+    """Where an extract stands."""
+
+    OUT = "out"
+    AWAITED = "awaited"
+    NOT_DUE = "not due"
+    UNSIGNED = "waits for a signature"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What leaves for a country, or across countries.
+
+    Attributes:
+        name: ISO3, or ``across``.
+        dag_id: The DAG that publishes it.
+        state: Where it stands.
+        told: The folder where it lies, or why it does not; empty while it is awaited.
+    """
+
+    name: str
+    dag_id: str
+    state: State
+    told: str = ""
+
+
+@dataclass
+class ExtractWatch:
+    """Looks at the extracts again and again; what did not change since is not asked anew.
+
+    Attributes:
+        ledger: Knows what was released.
+        failed: Ids of DAGs that failed, with where to read why; filled by who sees them fail.
+    """
+
+    ledger: Ledger
+    failed: dict[str, str] = field(default_factory=dict)
+    _asked: dict[str, tuple[object, Extract]] = field(default_factory=dict)
+
+    def look(self) -> tuple[Extract, ...]:
+        """Say where the extract of each country stands that declares a release, then across.
+
+        Nothing stands anywhere before marts are published.
+        """
+        published = [build for build in self.ledger.builds() if build.state == "published"]
+        if not published:
+            return ()
+        build_id = published[-1].build_id
+        found = [
+            self._with_failure(self._remembered(country, build_id))
+            for country in load_countries()
+            if country.release
+        ]
+        return (*found, *self._across(found))
+
+    def _remembered(self, country: Country, build_id: str) -> Extract:
+        released = self.ledger.releases(country.iso3)
+        newest = released[-1] if released else None
+        told = newest and (newest.vintage, newest.extracted_at, len(newest.approvals))
+        key = (build_id, told)
+        known, extract = self._asked.get(country.iso3, (None, None))
+        if extract is None or known != key:
+            extract = _ask(country, newest, self.ledger)
+            self._asked[country.iso3] = key, extract
+        return extract
+
+    def _across(self, found: Iterable[Extract]) -> list[Extract]:
+        """Look for the brief across countries once no country is awaited any more."""
+        states = {extract.state for extract in found}
+        if State.AWAITED in states or State.OUT not in states:
+            return []
+        from migstat.release.across import across_folder  # noqa: PLC0415 - pandas is heavy
+
+        try:
+            folder, _ = across_folder()
+        except NothingDueError:
+            return []
+        is_out = folder.is_dir()
+        state, told = (State.OUT, str(folder)) if is_out else (State.AWAITED, "")
+        return [self._with_failure(Extract(ACROSS, ACROSS_DAG, state, told))]
+
+    def _with_failure(self, extract: Extract) -> Extract:
+        if extract.state != State.AWAITED or extract.dag_id not in self.failed:
+            return extract
+        return Extract(extract.name, extract.dag_id, State.FAILED, self.failed[extract.dag_id])
+
+
+def _ask(country: Country, newest: Release | None, ledger: Ledger) -> Extract:
+    """Ask the marts whether the newest vintage says what they hold."""
+    from migstat.release.due import (  # noqa: PLC0415 - pandas is heavy
+        check_due,
+        is_newest_made_from_marts,
+    )
+
+    try:
+        if newest is None:
+            check_due(country.iso3)
+            state, told = State.AWAITED, ""
+        elif is_newest_made_from_marts(country.iso3, ledger):
+            state, told = _state_of(country, newest)
+        else:
+            state, told = State.AWAITED, ""
+    except NothingDueError as error:
+        state, told = State.NOT_DUE, str(error)
+    except ReleaseError as error:
+        state, told = State.FAILED, str(error)
+    return Extract(country.iso3, publish_dag_id(country.iso3), state, told)
+
+
+def _state_of(country: Country, newest: Release) -> tuple[State, str]:
+    folder = paths().extracts / country.iso3.lower() / f"v{newest.vintage}"
+    if newest.extracted_at and folder.is_dir():
+        return State.OUT, str(folder)
+    must_sign = country.release.signatories if country.release else ()
+    if missing := [name for name in must_sign if name not in newest.approvals]:
+        return State.UNSIGNED, f"{newest.label} waits for {', '.join(missing)}"
+    return State.AWAITED, ""

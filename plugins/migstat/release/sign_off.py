@@ -1,0 +1,48 @@
+"""What a person who signs a vintage reads before: what changed, and what was proved."""
+
+from migstat.release.cells import is_withheld
+from migstat.release.protection import UNCHANGED
+from migstat.release.vintages import PROOF, PROOF_REPORT, Vintage
+
+FIRST_CASE = "\n## "  # of the proof report; what stands before it sums up
+
+
+def sign_off_text(vintage: Vintage) -> str:
+    """Sum up a vintage for those who sign it, as Markdown.
+
+    It counts and names no figure: others than those who sign may see it.
+    """
+    stamp, cells = vintage.stamp, vintage.cells()
+    withheld = int(is_withheld(cells).sum())
+    reason = f" Reason: {stamp.reason}" if stamp.reason else ""
+    return "\n\n".join(
+        [
+            f"**{vintage.name}** ({stamp.kind}), to be issued on {stamp.issued}.{reason}",
+            f"{len(cells)} figures, {withheld} withheld. Content id `{vintage.content_id}`.",
+            "### What changed since the vintage before",
+            _changes(vintage),
+            "### What disclosure control proved",
+            _proved(vintage),
+            f"Files to look at: `{vintage.folder}`",
+        ]
+    )
+
+
+def _changes(vintage: Vintage) -> str:
+    changes = vintage.changes()
+    if changes.empty:
+        return "No figure changed." if vintage.stamp.previous else "Nothing was released before."
+    names = ["survey_code", "wave", "change", "reason"]
+    counts = changes.groupby(names, as_index=False).size()
+    lines = [[*names, "figures"], ["---"] * 5, *counts.to_numpy().tolist()]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def _proved(vintage: Vintage) -> str:
+    """Give what the proof report says of all, without its title and its warning."""
+    report = (vintage.folder / PROOF / PROOF_REPORT).read_text(encoding="utf-8")
+    head, *cases = report.split(FIRST_CASE)
+    said = head.strip().split("\n\n")[2:]
+    if cases:
+        said += [part for part in cases[-1].strip().split("\n\n") if part.startswith(UNCHANGED)]
+    return "\n\n".join(said)

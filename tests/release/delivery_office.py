@@ -1,0 +1,89 @@
+"""Recipients of the fictional office, and extracts large enough to be cut off while they leave."""
+
+import json
+import multiprocessing
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from delivery_servers import wait_until
+from migstat.release import making
+from migstat.release.delivery import deliver
+from migstat.release.hashes import hash_files
+from migstat.release.making import build
+from migstat.release.release import Release
+from migstat.release.vintages import Vintage, vintages
+from migstat.release.writers import tables
+from release_office import COUNTRY, Office
+
+FORK = multiprocessing.get_context("fork")  # starts in milliseconds
+MEGABYTE = 1 << 20
+
+
+def make(office: Office) -> Vintage:
+    """Make the newest vintage."""
+    return build(COUNTRY, office.ledger, clock=office.clock)[0]
+
+
+def make_large(office: Office, patch: pytest.MonkeyPatch, megabytes: int) -> Vintage:
+    """Make a vintage with a file that takes its time to send and that no zip makes smaller."""
+
+    def pad(_: Release, folder: Path) -> None:
+        content = random.Random(2021).randbytes(megabytes * MEGABYTE)  # noqa: S311 - no secret
+        (folder / "more").mkdir()
+        (folder / "more" / "padding.bin").write_bytes(content)
+
+    patch.setattr(making, "WRITERS", (tables.write, pad))
+    return make(office)
+
+
+def connect(patch: pytest.MonkeyPatch, name: str, connection: object) -> None:
+    """Give Airflow a connection."""
+    patch.setenv(f"AIRFLOW_CONN_{name.upper()}", json.dumps(connection))
+
+
+def connect_folder(patch: pytest.MonkeyPatch, name: str, folder: Path) -> None:
+    """Give Airflow a connection to a folder."""
+    connect(patch, name, {"conn_type": "fs", "extra": {"path": str(folder)}})
+
+
+def extract_files(office: Office, below: str = "zzz/v1") -> dict[str, str]:
+    """What a recipient must find: path and SHA-256 of each file."""
+    files = hash_files(office.extract())
+    assert {"SHA256SUMS", "SHA256SUMS.sig"} < files.keys()
+    return {f"{below}/{name}": digest for name, digest in files.items()}
+
+
+def size_of(office: Office) -> int:
+    """Bytes of the extract."""
+    return sum(f.stat().st_size for f in office.extract().rglob("*") if f.is_file())
+
+
+def deliver_and_die(office: Office, moment: Callable[[], object]) -> None:
+    """Deliver in a process of its own, which is killed as soon as something has happened."""
+    process = FORK.Process(target=deliver, args=(vintages(COUNTRY)[-1], office.ledger))
+    process.start()
+    try:
+        wait_until(moment)
+    finally:
+        process.kill()
+        process.join()
+
+
+@contextmanager
+def at_the_moment(moment: Callable[[], object], act: Callable[[], object]) -> Iterator[None]:
+    """Do something in a thread as soon as something has happened."""
+
+    def watch() -> None:
+        wait_until(moment)
+        act()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        watcher.join()

@@ -7,6 +7,7 @@ from migstat.declarations.catalogue import Catalogue, Variable
 from migstat.declarations.catalogue_check import Finding
 from migstat.declarations.microdata import Microdata
 from migstat.declarations.nearest import proposal
+from migstat.declarations.survey import TableName
 
 AREA = "ref_area"
 # what the status rules make of the answers: of these, what is no list is Y or N, or true or false
@@ -28,8 +29,8 @@ def releasable(table: str, catalogue: Catalogue) -> dict[str, Variable | None]:
     """Give the variables that a file may draw on; None for what the status rules make."""
     if table == "households":
         flags = catalogue.migratory_status.household_flags
-        return {**dict.fromkeys(flags), **catalogue.variables.households}
-    return {**dict.fromkeys(STATUS["persons"]), **catalogue.variables.persons}
+        return {**dict.fromkeys(flags), **catalogue.variables[TableName.HOUSEHOLDS]}
+    return {**dict.fromkeys(STATUS["persons"]), **catalogue.variables[TableName.PERSONS]}
 
 
 def _problems(

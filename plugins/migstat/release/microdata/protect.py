@@ -2,7 +2,6 @@
 
 from itertools import combinations
 
-import numpy as np
 import pandas as pd
 
 from migstat.release.errors import MicrodataError
@@ -54,11 +53,8 @@ def draw_together(numbers: pd.Series, groups: pd.Series, least: int) -> pd.Serie
     if groups.nunique() < least:
         return numbers.iloc[:0]
     order = pd.DataFrame({"number": numbers, "group": groups}).sort_values(["number", "group"])
-    of_group = order.groupby("group")["number"].transform("min")  # its members stay together
-    order = order.assign(least=of_group).sort_values(["least", "group"], kind="stable")
-    heads = order.drop_duplicates("group")
-    bins = dict(zip(heads["group"], _bins(heads["least"].to_numpy(), least), strict=True))
-    means = order.groupby(order["group"].map(bins))["number"].transform("mean")
+    bins = _bins(list(order["number"]), list(order["group"]), least)
+    means = order["number"].groupby(bins).transform("mean")
     return means.round(DIGITS).reindex(numbers.index)
 
 
@@ -91,12 +87,17 @@ def _sizes(values: pd.DataFrame) -> pd.Series:
     return values.groupby(known)[known[0]].transform("size")
 
 
-def _bins(ordered: np.ndarray, least: int) -> list[int]:
-    """Number the bins of an ordered row: enough in each, equal numbers never apart."""
-    bins, current, n = [], 0, 0
-    for i, number in enumerate(ordered):
-        if n >= least and number != ordered[i - 1] and len(ordered) - i >= least:
-            current, n = current + 1, 0
+def _bins(numbers: list[float], groups: list[object], least: int) -> list[int]:
+    """Number the bins of ordered numbers: enough groups in each, equal numbers never apart."""
+    left, seen = [0] * len(groups), set[object]()
+    for i in reversed(range(len(groups))):
+        seen.add(groups[i])
+        left[i] = len(seen)  # groups from here to the end
+    bins, current, inside = [], 0, set[object]()
+    for i, number in enumerate(numbers):
+        ends = len(inside) >= least and number != numbers[i - 1] and left[i] >= least
+        if ends:
+            current, inside = current + 1, set()
         bins.append(current)
-        n += 1
+        inside.add(groups[i])
     return bins

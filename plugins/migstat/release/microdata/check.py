@@ -22,7 +22,9 @@ SHOWN = 3
 Rows = list[tuple[object, ...]]
 
 
-def check_folder(folder: Path, stems: Sequence[str], rules: Microdata, country: Country) -> list[str]:
+def check_folder(
+    folder: Path, stems: Sequence[str], rules: Microdata, country: Country
+) -> list[str]:
     """Find what should not leave in the files of one survey wave.
 
     Args:
@@ -131,14 +133,14 @@ def _record_numbers(names: list[str], rows: Rows) -> Iterator[str]:
         yield "the records are not numbered in their order"
 
 
-def _codebook(file: Path, table: str) -> dict[str, "etree._Element"]:
+def _codebook(file: Path, table: str) -> dict[str, etree._Element]:
     root = etree.parse(file, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
     described = root.iterfind(f"{DDI}dataDscr/{DDI}var")
     return {str(v.get("name")): v for v in described if v.get("files") == f"F_{table}"}
 
 
 def _as_described(
-    names: list[str], rows: Rows, variables: dict[str, "etree._Element"]
+    names: list[str], rows: Rows, variables: dict[str, etree._Element]
 ) -> Iterator[str]:
     if list(variables) != names:
         yield "the codebook describes other variables"
@@ -161,7 +163,7 @@ def _as_described(
 
 
 def _areas(
-    variables: dict[str, "etree._Element"], rules: Microdata, country: Country
+    variables: dict[str, etree._Element], rules: Microdata, country: Country
 ) -> Iterator[str]:
     levels = {area.code: area.level for area in country.areas}
     if (area := variables.get("ref_area")) is None:

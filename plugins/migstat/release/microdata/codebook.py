@@ -11,7 +11,10 @@ from pathlib import Path
 from lxml import etree
 
 from migstat.declarations import Country, Survey
+from migstat.declarations.catalogue import Language
 from migstat.declarations.release import Release
+from migstat.declarations.translations import MASTER
+from migstat.release.microdata.columns import in_language
 from migstat.release.microdata.files import SPSS_MISSING, STATA_MISSING, labels_order
 from migstat.release.microdata.model import RECORD, WEIGHT, Column, Labels, Records
 
@@ -19,7 +22,6 @@ NAMESPACE = "ddi:codebook:2_5"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 MAKER = "migstat"
 FORMATS = {"sav": "SPSS", "dta": "Stata"}
-Element = etree._Element  # noqa: SLF001 - lxml gives it no other name
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Study:
     release: str
     words: Mapping[str, Labels]
 
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The country's languages, its own first, and English."""
+        return tuple(dict.fromkeys((*self.declared.languages, MASTER)))
+
 
 def write_codebook(study: Study, files: Iterable[Records], folder: Path) -> Path:
     """Write the codebook of a survey wave; returns the file."""
@@ -61,44 +68,46 @@ def write_codebook(study: Study, files: Iterable[Records], folder: Path) -> Path
     return target
 
 
-def _study(parent: Element, study: Study, files: list[Records]) -> None:
+def _study(parent: etree._Element, study: Study, files: list[Records]) -> None:
     _citation(_add(parent, "citation"), study)
     info = _add(parent, "stdyInfo")
-    _words(info, "abstract", study.words["synthetic"] if files[0].is_synthetic else {})
+    if files[0].is_synthetic:
+        _words(info, "abstract", study.words["synthetic"], study)
     _summary(_add(info, "sumDscr"), study, files)
     method = _add(parent, "method")
     collection = _add(method, "dataColl")
-    _words(collection, "sampProc", study.words["sampling"])
-    _words(collection, "weight", study.words["weight"])
-    _words(_add(method, "anlyInfo"), "dataAppr", study.words["protection"])
+    _words(collection, "sampProc", study.words["sampling"], study)
+    _words(collection, "weight", study.words["weight"], study)
+    _words(_add(method, "anlyInfo"), "dataAppr", study.words["protection"], study)
     use = _add(_add(parent, "dataAccs"), "useStmt")
-    _words(use, "restrctn", study.words["access"])
+    access = str(in_language(study.words["access"], study.languages[0]))
+    _add(use, "restrctn", access)  # once, says the schema
     _add(use, "contact", study.declared.publisher, email=study.declared.contact)
 
 
-def _citation(parent: Element, study: Study) -> None:
+def _citation(parent: etree._Element, study: Study) -> None:
     title = _add(parent, "titlStmt")
-    main, *others = study.words["title"].items()
-    _words(title, "titl", dict([main]))
-    _words(title, "parTitl", dict(others))
+    _add(title, "titl", str(in_language(study.words["title"], study.languages[0])))
+    others = study.words["title"].keys() - {study.languages[0]}
+    _words(title, "parTitl", {name: study.words["title"][name] for name in others}, study)
     _add(title, "IDNo", f"{study.survey.survey}_{study.wave}_{study.release}", agency=MAKER)
     _add(_add(parent, "prodStmt"), "producer", study.declared.publisher)
     distributor = _add(parent, "distStmt")
     _add(distributor, "contact", study.declared.publisher, email=study.declared.contact)
 
 
-def _summary(parent: Element, study: Study, files: list[Records]) -> None:
+def _summary(parent: etree._Element, study: Study, files: list[Records]) -> None:
     wave = study.survey.waves[study.wave]
     for event, day in zip(("start", "end"), wave.fieldwork, strict=True):
         _add(parent, "collDate", day.isoformat(), date=day.isoformat(), event=event)
     _add(parent, "nation", study.country.name, abbr=study.country.iso3)
     for records in files:
-        _words(parent, "anlyUnit", study.words[records.table])
+        _words(parent, "anlyUnit", study.words[records.table], study)
     _add(parent, "universe", study.survey.population or study.survey.title)
     _add(parent, "dataKind", "survey data")
 
 
-def _file(parent: Element, records: Records) -> None:
+def _file(parent: etree._Element, records: Records) -> None:
     for ending, name in FORMATS.items():
         text = _add(parent, "fileTxt")
         _add(text, "fileName", f"{records.stem}.{ending}")
@@ -111,7 +120,7 @@ def _file(parent: Element, records: Records) -> None:
         _add(text, "dataMsng", told)
 
 
-def _variable(parent: Element, name: str, records: Records, study: Study) -> None:
+def _variable(parent: etree._Element, name: str, records: Records, study: Study) -> None:
     column = next((c for c in records.columns if c.name == name), None)
     is_code = column is not None and column.codes is not None
     variable = _add(
@@ -124,18 +133,18 @@ def _variable(parent: Element, name: str, records: Records, study: Study) -> Non
     )
     if name == WEIGHT:
         variable.set("wgt", "wgt")
-    _words(variable, "labl", study.words[name] if column is None else column.labels)
+    _words(variable, "labl", study.words[name] if column is None else column.labels, study)
     if column is not None:
         invalid = _add(variable, "invalrng")
         _add(invalid, "range", min="-4", max="-1", UNITS="INT")
     if not is_code and name != RECORD:
         _statistics(variable, [v for v in records.frame[name] if isinstance(v, float)], records)
     if column is not None:
-        _categories(variable, column, Counter(map(str, records.frame[name])))
-    _add(variable, "varFormat", type="numeric", schema="other", formatname="SPSS, Stata")
+        _categories(variable, column, Counter(map(str, records.frame[name])), study)
+    _add(variable, "varFormat", type="numeric", schema="SPSS")
 
 
-def _statistics(parent: Element, numbers: list[float], records: Records) -> None:
+def _statistics(parent: etree._Element, numbers: list[float], records: Records) -> None:
     told: dict[str, float] = {"vald": len(numbers), "invd": len(records.frame) - len(numbers)}
     if numbers:
         mean = sum(numbers) / len(numbers)
@@ -144,11 +153,11 @@ def _statistics(parent: Element, numbers: list[float], records: Records) -> None
         _add(parent, "sumStat", f"{value:g}" if kind == "mean" else f"{value:.15g}", type=kind)
 
 
-def _categories(parent: Element, column: Column, counts: Counter[str]) -> None:
+def _categories(parent: etree._Element, column: Column, counts: Counter[str], study: Study) -> None:
     for code, number, is_missing in _numbered(column):
         category = _add(parent, "catgry", **({"missing": "Y"} if is_missing else {}))
         _add(category, "catValu", str(number))
-        _words(category, "labl", column.code_labels[code])
+        _words(category, "labl", column.code_labels[code], study)
         _add(category, "txt", code)
         _add(category, "catStat", str(counts[code]), type="freq")
 
@@ -162,12 +171,16 @@ def _file_id(records: Records) -> str:
     return f"F_{records.table}"
 
 
-def _words(parent: Element, tag: str, labels: Labels) -> None:
-    for language, text in labels.items():
+def _words(parent: etree._Element, tag: str, labels: Labels, study: Study) -> None:
+    """An element per language of the country that has a text, or the English one."""
+    said = {language: labels[language] for language in study.languages if language in labels}
+    for language, text in (said or dict(labels)).items():
         _add(parent, tag, text).set(LANGUAGE, language)
 
 
-def _add(parent: Element, tag: str, text: str | None = None, **attributes: str) -> Element:
+def _add(
+    parent: etree._Element, tag: str, text: str | None = None, **attributes: str
+) -> etree._Element:
     element = etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}", attributes)
     element.text = text
     return element

@@ -87,7 +87,7 @@ class Vocabulary:
         if (steps := rules.coarsen.get(name)) is not None:
             label = self.phrase("micro_steps", what=label, step=steps.step, top=steps.top)
         labels = self._code_labels(name, variable, codes, rules)
-        numbers = None if labels is None else dict(zip(labels, range(1, len(labels) + 1)))
+        numbers = None if labels is None else {code: i for i, code in enumerate(labels, 1)}
         if labels is not None and labels.keys() == YES_NO.keys():
             numbers = YES_NO
         is_known = name in file.quasi_identifiers

@@ -1,7 +1,9 @@
 """Records as SPSS and Stata files: numbers with labels, kinds of missing answers told apart."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyreadstat
@@ -20,7 +22,9 @@ SPSS_MOMENT = slice(92, 109), b"01 Jan 8000:00:00"
 STATA_MOMENT = re.compile(rb"(?<=<timestamp>\x11).{17}(?=</timestamp>)")
 
 
-def write_files(records: Records, titles: Labels, language: Language, folder: Path) -> list[Path]:
+def write_files(
+    records: Records, titles: Mapping[str, Labels], language: Language, folder: Path
+) -> list[Path]:
     """Write the records as ``.sav`` and ``.dta``.
 
     Args:
@@ -55,7 +59,9 @@ def _write_sav(
         column_labels={name: _cut(text, SPSS_LABEL) for name, text in labels.items()},
         variable_value_labels=of_codes,
         missing_ranges={name: [{"lo": -4, "hi": -1}] for name in of_codes},
-        variable_measure={c.name: "scale" if c.codes is None else "nominal" for c in records.columns},
+        variable_measure={
+            c.name: "scale" if c.codes is None else "nominal" for c in records.columns
+        },
     )
     content = bytearray(file.read_bytes())
     place, moment = SPSS_MOMENT
@@ -87,7 +93,7 @@ def labels_order(records: Records) -> list[str]:
     return [RECORD, *(column.name for column in records.columns), WEIGHT]
 
 
-def _column(records: Records, name: str, missing: dict[str, int] | dict[str, str]) -> pd.Series:
+def _column(records: Records, name: str, missing: Mapping[str, int | str]) -> pd.Series:
     values = records.frame[name]
     column = next((c for c in records.columns if c.name == name), None)
     if column is None:
@@ -97,8 +103,8 @@ def _column(records: Records, name: str, missing: dict[str, int] | dict[str, str
 
 
 def _code_labels(
-    column: Column, language: Language, missing: dict[str, int] | dict[str, str]
-) -> dict[int | str, str]:
+    column: Column, language: Language, missing: Mapping[str, int | str]
+) -> dict[Any, str]:  # pyreadstat takes letters, too, and does not say so
     numbers = {**(column.codes or {}), **missing}
     labels = column.code_labels
     return {numbers[code]: str(in_language(labels[code], language)) for code in numbers}

@@ -63,12 +63,14 @@ def coarsen(
     coarse = frame.copy()
     for name in frame.columns.intersection(list(rules.coarsen)):
         steps = rules.coarsen[name]
-        coarse[name] = [_step(value, steps) for value in frame[name]]
+        coarse[name] = pd.Series([_step(v, steps) for v in frame[name]], frame.index, dtype=object)
     if AREA in frame:
         kept = sorted((a.code for a in country.areas if a.level <= rules.area_level), key=len)
-        coarse[AREA] = [_area(value, kept) for value in frame[AREA]]
+        coarse[AREA] = frame[AREA].map(lambda value: _area(value, kept))
     for name in frame.columns.intersection(list(lists)):
-        coarse[name] = [_top(value, lists[name]) for value in frame[name]]
+        coarse[name] = pd.Series(
+            [_top(v, lists[name]) for v in frame[name]], frame.index, dtype=object
+        )
     return coarse
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
 from migstat.declarations import (
@@ -30,9 +29,9 @@ from migstat.release.microdata.check import check_folder
 from migstat.release.microdata.codebook import Study, write_codebook
 from migstat.release.microdata.columns import Vocabulary, in_language
 from migstat.release.microdata.files import write_files
-from migstat.release.microdata.gather import KEYS, coarsen, read_records, shuffle
-from migstat.release.microdata.model import RECORD, WEIGHT, WITHHELD, Records
-from migstat.release.microdata.protect import draw_together, withhold
+from migstat.release.microdata.gather import read_records
+from migstat.release.microdata.model import RECORD, WEIGHT
+from migstat.release.microdata.records import Setting, make_records
 from migstat.release.microdata.report import REPORT, FileCounts, write_report
 from migstat.release.producer import producer
 from migstat.release.release import release_of
@@ -74,7 +73,7 @@ def release_microdata(
     """
     country, catalogue = load_country(iso3), load_catalogue()
     rules = rules_of(country, catalogue)
-    raw = _read(country, catalogue, rules, clock())
+    raw = _read(country, rules, clock())
     vocabulary = Vocabulary(catalogue, country, load_translations())
     release = _identity(raw, rules, country, catalogue)
     target = out or paths().microdata / country.iso3.lower() / release
@@ -82,7 +81,7 @@ def release_microdata(
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
-        counts = _write(raw, rules, country, vocabulary, release, aside)
+        counts = _write(raw, Setting(country, rules, vocabulary, release), aside)
         is_new = _put(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -108,7 +107,7 @@ def rules_of(country: Country, catalogue: Catalogue) -> Microdata:
     return rules
 
 
-def _read(country: Country, catalogue: Catalogue, rules: Microdata, now: datetime) -> Raw:
+def _read(country: Country, rules: Microdata, now: datetime) -> Raw:
     allowed = country.disclosure.microdata
     with open_published() as marts:
         periods = wave_periods(marts, country.iso3)
@@ -134,21 +133,15 @@ def _identity(raw: Raw, rules: Microdata, country: Country, catalogue: Catalogue
     return digest.hexdigest()[:DIGITS]
 
 
-def _write(
-    raw: Raw,
-    rules: Microdata,
-    country: Country,
-    vocabulary: Vocabulary,
-    release: str,
-    folder: Path,
-) -> tuple[FileCounts, ...]:
+def _write(raw: Raw, setting: Setting, folder: Path) -> tuple[FileCounts, ...]:
+    country, rules = setting.country, setting.rules
     counts, language = [], release_of(country).languages[0]
     for wave in sorted({wave for wave, _ in raw}):
-        study = _study(wave, country, rules, vocabulary, release)
+        study = _study(wave, setting)
         files = []
         for table in rules.files:
             if (frame := raw.get((wave, table))) is not None:
-                records = protect(frame, wave, table, rules, country, vocabulary, release)
+                records = make_records(frame, wave, table, setting)
                 write_files(records, study.words, language, folder)
                 files.append(records)
                 counts.append(FileCounts.of(records, float(frame[WEIGHT].sum())))
@@ -156,48 +149,12 @@ def _write(
         stems = [records.stem for records in files]
         if findings := check_folder(folder, stems, rules, country):
             raise MicrodataError(f"nothing is released: {'; '.join(findings)}")
-    write_report(counts, rules, country, release, folder / REPORT)
+    write_report(counts, rules, country, setting.release, folder / REPORT)
     return tuple(counts)
 
 
-def protect(
-    frame: pd.DataFrame,
-    wave: WaveKey,
-    table: str,
-    rules: Microdata,
-    country: Country,
-    vocabulary: Vocabulary,
-    release: str,
-) -> Records:
-    """Make the records of a file of what was read: in no order, coarse, nobody alone."""
-    columns = tuple(c for c in vocabulary.columns(table, rules) if c.name in frame)
-    mixed = shuffle(frame, release)
-    groups = mixed["household_key"].fillna(mixed["record_key"])
-    coarse = coarsen(mixed, rules, country, vocabulary.lists(table))
-    known = [column.name for column in columns if column.is_known]
-    safe = withhold(coarse, known, rules.min_records)
-    for name in [c.name for c in columns if c.codes is None and not c.is_known]:
-        safe[name] = _means(safe[name], groups, rules.min_records)
-    weights = draw_together(mixed[WEIGHT], groups, rules.min_records)
-    if weights.empty:
-        raise MicrodataError(f"{' '.join(wave)} {table}: too few households for a weight")
-    safe = safe.drop(columns=[*KEYS, "is_synthetic"]).assign(**{WEIGHT: weights})
-    safe.insert(0, RECORD, [float(i + 1) for i in range(len(safe))])
-    return Records(table, *wave, columns, safe, is_synthetic=bool(mixed["is_synthetic"].any()))
-
-
-def _means(values: pd.Series, groups: pd.Series, least: int) -> pd.Series:
-    numbers = values[[isinstance(value, float) for value in values]].astype(float)
-    means = draw_together(numbers, groups.loc[numbers.index], least)
-    kept = values.copy()
-    kept.loc[numbers.index] = WITHHELD
-    kept.loc[means.index] = means.astype(object)
-    return kept
-
-
-def _study(
-    wave: WaveKey, country: Country, rules: Microdata, vocabulary: Vocabulary, release: str
-) -> Study:
+def _study(wave: WaveKey, setting: Setting) -> Study:
+    country, rules, vocabulary = setting.country, setting.rules, setting.vocabulary
     survey = load_survey(wave[0])
     names = {c.name: c.labels for c in vocabulary.columns("persons", rules) if c.is_known}
     known = {
@@ -215,7 +172,7 @@ def _study(
         declared=release_of(country),
         survey=survey,
         wave=wave[1],
-        release=release,
+        release=setting.release,
         words={
             "title": vocabulary.phrase("micro_title", survey=titles, wave=wave[1]),
             "protection": vocabulary.phrase(

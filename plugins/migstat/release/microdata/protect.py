@@ -77,7 +77,8 @@ def _withhold_all(values: pd.DataFrame, rare: pd.Index, least: int) -> None:
     values.loc[rare] = WITHHELD
     while (missing := least - int((values == WITHHELD).all(axis=1).sum())) > 0:
         sizes = _sizes(values).where(~(values == WITHHELD).all(axis=1), 0)
-        largest = sizes.index[(values == values.loc[sizes.idxmax()]).all(axis=1)]
+        one = values.iloc[int(sizes.to_numpy().argmax())]
+        largest = values.index[(values == one).all(axis=1)]
         spare = len(largest) - least
         values.loc[largest[: missing if spare >= missing else len(largest)]] = WITHHELD
 

@@ -19,7 +19,7 @@ class FileCounts:
     Attributes:
         stem: Name of the file.
         n_records: Records in it.
-        n_values: Values of quasi-identifiers.
+        known: The quasi-identifiers.
         withheld: Values withheld, per variable.
         smallest: Records of its rarest combination of quasi-identifiers.
         weight_before: Sum of the weights in the marts.
@@ -28,7 +28,7 @@ class FileCounts:
 
     stem: str
     n_records: int
-    n_values: int
+    known: tuple[str, ...]
     withheld: dict[str, int]
     smallest: int
     weight_before: float
@@ -41,7 +41,7 @@ class FileCounts:
         return cls(
             stem=records.stem,
             n_records=len(frame),
-            n_values=len(frame) * len(known),
+            known=tuple(known),
             withheld={c.name: int((frame[c.name] == WITHHELD).sum()) for c in records.columns},
             smallest=min(Counter(frame[known].itertuples(index=False, name=None)).values()),
             weight_before=weight_before,
@@ -49,9 +49,14 @@ class FileCounts:
         )
 
     @property
+    def n_values(self) -> int:
+        """Values of quasi-identifiers there are."""
+        return self.n_records * len(self.known)
+
+    @property
     def n_withheld(self) -> int:
-        """Values withheld of all variables."""
-        return sum(self.withheld.values())
+        """Values of quasi-identifiers withheld."""
+        return sum(self.withheld[name] for name in self.known)
 
 
 def write_report(

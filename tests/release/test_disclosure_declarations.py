@@ -84,7 +84,7 @@ def test_a_profile_that_nobody_declared_is_told_with_the_nearest():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("standard:\n    min_contributors: 10", "standard:\n    min_contributors: 9", "is looser than"),
+        ("    min_contributors: 10\n", "    min_contributors: 9\n", "is looser than"),
         ("PR01:", "PR99:", "sensitive.indicators.PR99: PR99 is not in indicators.yml"),
         ("[IM_PRO,", "[IM_PROX,", "code IM_PROX is not in CL_MIG_STATUS; nearest: 'IM_PRO'"),
         ("[ref_area, urbanisation]", "[ref_area, urban]", "urban is no dimension"),

@@ -32,6 +32,8 @@ COLUMNS = {
     "can_read_write": "boolean",
     "months_abroad": "int",
     "labour_status": "text",
+    "hh_returnee": "text",
+    "hh_remit": "text",
     "weight": "decimal(18, 6)",
     "collected_variables": "text",
     "is_synthetic": "boolean",
@@ -77,16 +79,17 @@ def allow(office: Office, rules: Mapping[str, Any] = RULES, profile: str = "stan
     office.declare()
 
 
-def publish_records(office: Office, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Put persons into the marts that the office has published."""
+def publish_records(
+    office: Office, rows: Iterable[Mapping[str, Any]], table: str = "persons"
+) -> None:
+    """Put records into the marts that the office has published."""
     with duckdb.connect(office.home / "published" / "marts.duckdb") as marts:
         columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-        marts.execute(f"create or replace table persons ({columns})")
+        marts.execute(f"create or replace table {table} ({columns})")
         for row in rows:
             marks = ", ".join("?" * len(row))
-            marts.execute(
-                f"insert into persons ({', '.join(row)}) values ({marks})", list(row.values())
-            )
+            statement = f"insert into {table} ({', '.join(row)}) values ({marks})"
+            marts.execute(statement, list(row.values()))
 
 
 def parsed() -> Microdata:

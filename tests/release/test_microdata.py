@@ -8,9 +8,9 @@ import pyreadstat
 import pytest
 from lxml import etree
 from migstat.declarations import load_country
-from migstat.release.errors import EmbargoError, MicrodataError
+from migstat.release.errors import EmbargoError, MicrodataError, ReleaseError
 from migstat.release.hashes import hash_files
-from migstat.release.microdata import records
+from migstat.release.microdata import making, records
 from migstat.release.microdata.check import check_folder
 from migstat.release.microdata.making import Made, release_microdata
 from record_tables import COUNTRY, LEAST, RULES, allow, parsed, people, person, publish_records
@@ -97,6 +97,23 @@ def test_a_number_that_few_have_is_a_mean_and_weights_keep_their_sum(statistics_
     assert read["months_abroad"].sum() == pytest.approx(36)
 
 
+def test_households_are_a_file_of_their_own_that_no_person_leads_to(statistics_office: Office):
+    households = {"quasi_identifiers": ["ref_area", "hh_returnee"], "others": ["hh_remit"]}
+    allow(statistics_office, {**RULES, "households": households})
+    homes = [person(i, hh_returnee="N", hh_remit="Y", weight=20) for i in range(6)]
+    homes += [person(6, hh_returnee="Y", hh_remit="_X", weight=20)]
+    publish_records(statistics_office, homes, "households")
+    made = make(statistics_office)
+    persons, households = (
+        pyreadstat.read_sav(str(made.folder / f"zzz_people_2020_{table}.sav"), user_missing=True)[0]
+        for table in ("persons", "households")
+    )
+    assert set(persons) & set(households) == {"record", "ref_area", "weight"}
+    assert Counter(households["hh_returnee"]) == {0: 4, -4: 3}
+    assert Counter(households["hh_remit"]) == {1: 6, -2: 1}
+    assert [one.n_records for one in made.counts] == [20, 7]
+
+
 def test_what_nobody_was_asked_is_no_column(statistics_office: Office):
     assert "labour_status" not in spss(make(statistics_office).folder)
 
@@ -173,6 +190,33 @@ def test_a_release_in_which_somebody_stands_alone_does_not_leave(
     with pytest.raises(MicrodataError, match=r"2 combinations of .* have fewer than 3 records"):
         make(statistics_office)
     assert not list((statistics_office.home / "microdata" / "zzz").iterdir())
+
+
+def test_a_disk_that_is_full_leaves_no_half_release(
+    statistics_office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    def fill(*_: object) -> None:
+        with Path("/dev/full").open("wb") as full:
+            full.write(b"x" * 100_000)
+
+    monkeypatch.setattr(making, "write_codebook", fill)
+    with pytest.raises(ReleaseError, match="the disk is full; nothing was released"):
+        make(statistics_office)
+    assert not list((statistics_office.home / "microdata" / "zzz").iterdir())
+
+
+def test_hostile_names_are_plain_labels(statistics_office: Office):
+    areas = statistics_office.declared["areas"]
+    areas[0]["name"] = "عمّان \u202egnp.exe \x07"
+    areas[2]["name"] = "é" * 60_000
+    statistics_office.declare()
+    folder = make(statistics_office).folder
+    for file, read in ((f"{STEM}.sav", pyreadstat.read_sav), (f"{STEM}.dta", pyreadstat.read_dta)):
+        meta = read(str(folder / file))[1]
+        north, south = (meta.variable_value_labels["ref_area"][number] for number in (1, 2))
+        assert (north.strip(), south) == ("عمّان gnp.exe", "é" * 60)
+    root = etree.parse(folder / "zzz_people_2020_ddi.xml").getroot()
+    assert "é" * 60_000 in {one.text for one in root.iter(f"{DDI}labl")}
 
 
 @pytest.fixture

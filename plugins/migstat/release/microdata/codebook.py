@@ -17,6 +17,7 @@ from migstat.declarations.translations import MASTER
 from migstat.release.microdata.columns import in_language
 from migstat.release.microdata.files import SPSS_MISSING, STATA_MISSING, labels_order
 from migstat.release.microdata.model import RECORD, WEIGHT, Column, Labels, Records
+from migstat.release.writers.text import clean_text
 
 NAMESPACE = "ddi:codebook:2_5"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -182,5 +183,5 @@ def _add(
     parent: etree._Element, tag: str, text: str | None = None, **attributes: str
 ) -> etree._Element:
     element = etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}", attributes)
-    element.text = text
+    element.text = None if text is None else clean_text(text)
     return element

@@ -11,12 +11,13 @@ import pyreadstat
 from migstat.declarations.catalogue import Language
 from migstat.release.microdata.columns import in_language
 from migstat.release.microdata.model import MISSING, RECORD, WEIGHT, Column, Labels, Records
+from migstat.release.writers.text import clean_text
 
 SPSS_MISSING = dict(zip(MISSING, (-1, -2, -3, -4), strict=True))
 STATA_MISSING = dict(zip(MISSING, "abcd", strict=True))
 STATA = 14  # format 118: the newest that every edition of Stata reads
 STATA_LABEL = 80  # characters
-SPSS_LABEL, FILE_LABEL = 255, 64  # bytes
+SPSS_LABEL, VALUE_LABEL, FILE_LABEL = 255, 120, 64  # bytes that SPSS takes; Stata takes more
 # the moment of writing would make other bytes of the same records
 SPSS_MOMENT = slice(92, 109), b"01 Jan 8000:00:00"
 STATA_MOMENT = re.compile(rb"(?<=<timestamp>\x11).{17}(?=</timestamp>)")
@@ -36,9 +37,9 @@ def write_files(
     Returns:
         The two files.
     """
-    labels = {c.name: str(in_language(c.labels, language)) for c in records.columns}
-    labels |= {name: str(in_language(titles[name], language)) for name in (RECORD, WEIGHT)}
-    title = str(in_language(titles["title"], language))
+    labels = {c.name: _text(c.labels, language) for c in records.columns}
+    labels |= {name: _text(titles[name], language) for name in (RECORD, WEIGHT)}
+    title = _text(titles["title"], language)
     sav, dta = (folder / f"{records.stem}.{ending}" for ending in ("sav", "dta"))
     _write_sav(records, labels, title, language, sav)
     _write_dta(records, labels, title, language, dta)
@@ -107,7 +108,11 @@ def _code_labels(
 ) -> dict[Any, str]:  # pyreadstat takes letters, too, and does not say so
     numbers = {**(column.codes or {}), **missing}
     labels = column.code_labels
-    return {numbers[code]: str(in_language(labels[code], language)) for code in numbers}
+    return {numbers[code]: _cut(_text(labels[code], language), VALUE_LABEL) for code in numbers}
+
+
+def _text(labels: Labels, language: Language) -> str:
+    return clean_text(str(in_language(labels, language)))
 
 
 def _cut(text: str, n_bytes: int) -> str:

@@ -2,7 +2,8 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from migstat.release.calendar import WaveKey, find_due
 from migstat.release.errors import MicrodataError
 from migstat.release.hashes import compare_hashes, hash_files
 from migstat.release.inputs import wave_periods
+from migstat.release.making import told_if_full
 from migstat.release.microdata.check import check_folder
 from migstat.release.microdata.codebook import Study, write_codebook
 from migstat.release.microdata.columns import Vocabulary, in_language
@@ -78,13 +80,9 @@ def release_microdata(
     release = _identity(raw, rules, country, catalogue)
     target = out or paths().microdata / country.iso3.lower() / release
     aside = target.with_name(f".{target.name}.making")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    try:
+    with told_if_full(country.iso3), _made_aside(aside):
         counts = _write(raw, Setting(country, rules, vocabulary, release), aside)
         is_new = _put(aside, target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return Made(target, counts, is_new)
 
 
@@ -187,6 +185,17 @@ def _study(wave: WaveKey, setting: Setting) -> Study:
             "households": vocabulary.phrase("unit_household"),
         },
     )
+
+
+@contextmanager
+def _made_aside(folder: Path) -> Iterator[None]:
+    """Give an empty folder for as long as something is made; half of it is never kept."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _put(aside: Path, target: Path) -> bool:

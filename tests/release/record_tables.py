@@ -74,7 +74,7 @@ def allow(office: Office, rules: Mapping[str, Any] = RULES, profile: str = "stan
     file = office.root / "project" / "include" / "catalogue" / "disclosure.yml"
     control = yaml.safe_load(file.read_text(encoding="utf-8"))
     control["profiles"]["standard"]["microdata"] = dict(rules)
-    file.write_text(yaml.safe_dump(control, allow_unicode=True), encoding="utf-8")
+    file.write_text(yaml.safe_dump(control, allow_unicode=True, sort_keys=False), encoding="utf-8")
     office.declared["disclosure"] = {"profile": profile, "microdata": ["zzz_people"]}
     office.declare()
 

@@ -10,6 +10,7 @@ from lxml import etree
 from migstat.declarations import load_country
 from migstat.release.errors import EmbargoError, MicrodataError, ReleaseError
 from migstat.release.hashes import hash_files
+from migstat.release.making import build
 from migstat.release.microdata import making, records
 from migstat.release.microdata.check import check_folder
 from migstat.release.microdata.making import Made, release_microdata
@@ -171,6 +172,13 @@ def test_records_leave_no_earlier_than_their_tables(statistics_office: Office):
         make(statistics_office)
 
 
+def test_what_is_declared_of_records_makes_no_new_vintage_of_the_tables(office: Office):
+    first, _ = build(COUNTRY, office.ledger, clock=office.clock)
+    allow(office)
+    again, is_new = build(COUNTRY, office.ledger, clock=office.clock)
+    assert (again.content_id, is_new) == (first.content_id, False)
+
+
 def test_too_few_records_are_refused(statistics_office: Office):
     publish_records(statistics_office, people()[:2])
     with pytest.raises(MicrodataError, match="2 records are fewer than 3"):
@@ -302,7 +310,7 @@ ORDER = {
     "catgry": ["catValu", "labl", "txt", "catStat"],
     "prodStmt": ["producer", "copyright", "prodDate"],
 }
-ONCE = {"titl", "restrctn", "titlStmt", "anlyInfo", "varFormat", "catValu", "dimensns"}
+ONCE = {"titl", "restrctn", "titlStmt", "anlyInfo", "varFormat", "catValu", "dimensns", "fileType"}
 
 
 def test_the_codebook_has_the_order_of_ddi_2_5(written: Path):

@@ -107,6 +107,11 @@ class Paths:
         return self.home / "extracts"
 
     @property
+    def microdata(self) -> Path:
+        """Releases of records, ``<iso3>/<release>``; for statisticians."""
+        return self.home / "microdata"
+
+    @property
     def airflow_home(self) -> Path:
         """AIRFLOW_HOME of the project-local Airflow."""
         return self.home / "airflow"

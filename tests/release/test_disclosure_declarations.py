@@ -9,6 +9,7 @@ from migstat.declarations import (
     DeclarationError,
     check_all,
     load_catalogue,
+    load_countries,
     load_country,
     survey_codes,
 )
@@ -83,7 +84,7 @@ def test_a_profile_that_nobody_declared_is_told_with_the_nearest():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("standard: {min_contributors: 10,", "standard: {min_contributors: 9,", "is looser than"),
+        ("    min_contributors: 10\n", "    min_contributors: 9\n", "is looser than"),
         ("PR01:", "PR99:", "sensitive.indicators.PR99: PR99 is not in indicators.yml"),
         ("[IM_PRO,", "[IM_PROX,", "code IM_PROX is not in CL_MIG_STATUS; nearest: 'IM_PRO'"),
         ("[ref_area, urbanisation]", "[ref_area, urban]", "urban is no dimension"),
@@ -129,3 +130,59 @@ def test_sensitive_indicators_and_codes_have_rules_of_their_own():
     protected = {one.dimension: one for one in stricter_codes(control, country)}
     assert "IM_PRO" in protected["mig_status"].codes
     assert protected["mig_status"].rule.min_contributors == 20
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("[sex, violence_at_crossing]", "violence_at_crossing is sensitive: no file of records"),
+        ("[sex, has_valid_document]", "has_valid_document is sensitive: no file of records"),
+        ("[sex, document_type]", "document_type is sensitive: no file of records"),
+        ("[sex, sexx]", "sexx is no variable of persons; nearest: 'sex'"),
+        ("[sex, birth_country]", "birth_country is a string without a code list"),
+        ("[sex, months_abroad]", "months_abroad is a number that others may know"),
+        ("[sex, sex]", "sex stands twice"),
+    ],
+)
+def test_records_that_may_not_be_released_are_told_by_the_check(
+    project: Path, change: str, message: str
+):
+    file = project / "include" / "catalogue" / "disclosure.yml"
+    text = file.read_text(encoding="utf-8")
+    declared = (
+        "quasi_identifiers: [sex, mig_status, age, ref_area, urbanisation, birth, citizenship]"
+    )
+    assert declared in text
+    file.write_text(text.replace(declared, f"quasi_identifiers: {change}"), encoding="utf-8")
+    line = next(i for i, one in enumerate(text.split("\n"), 1) if declared in one)
+    assert (line, True) in [(at, message in told) for at, told in problems(file)]
+
+
+def test_a_flag_that_tells_a_sensitive_status_of_a_household_is_told(project: Path):
+    file = project / "include" / "catalogue" / "disclosure.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("hh_returnee, hh_immigrant]", "hh_idp]"), encoding="utf-8")
+    assert any("hh_idp is sensitive" in told for _, told in problems(file))
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ("profile: strict\n  microdata: [lso_traders]", "profile 'strict' allows no microdata"),
+        ("microdata: [lso_trader]", "lso_trader is no survey of Lesotho; nearest: 'lso_traders'"),
+        ("microdata: [slv_ehpm]", "slv_ehpm is no survey of Lesotho"),
+    ],
+)
+def test_microdata_that_a_country_can_not_release_are_told_by_the_check(
+    project: Path, declared: str, message: str
+):
+    file = project / "include" / "countries" / "lso.yml"
+    add(file, f"disclosure:\n  {declared}\n")
+    assert any(message in told for _, told in problems(file))
+
+
+def test_of_the_profiles_the_strict_one_releases_no_records():
+    profiles = load_catalogue().disclosure.profiles
+    assert {name for name, one in profiles.items() if one.microdata} == {"standard"}
+    allowed = {c.iso3 for c in load_countries() if c.disclosure.microdata}
+    assert allowed == {"SLV"}

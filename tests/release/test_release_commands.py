@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from migstat.cli import app
+from migstat.release.signing import KEY_FILE_VARIABLE
+from record_tables import allow, people, publish_records
 from release_office import DIRECTOR, Office, by_sex
 from typer.testing import CliRunner
 
@@ -77,3 +79,41 @@ def test_a_vintage_waits_for_its_signature(office: Office):
     assert run("approve", "ZZZ", "1", "--by", "A. Director").exit_code == 0
     assert run("build", "ZZZ").exit_code == 0
     assert office.extract().is_dir()
+
+
+def test_records_are_released_with_a_table_of_what_is_withheld(office: Office, tmp_path: Path):
+    allow(office)
+    publish_records(office, people())
+    made = run("microdata", "zzz", "--out", str(tmp_path / "records"))
+    assert made.exit_code == 0
+    assert "zzz_people_2020_persons" in made.output
+    assert str(tmp_path / "records") in made.output.replace("\n", "")
+    assert {file.suffix for file in (tmp_path / "records").iterdir()} == {
+        ".sav",
+        ".dta",
+        ".xml",
+        ".md",
+    }
+
+
+def test_a_profile_without_microdata_refuses_in_one_sentence(office: Office):
+    allow(office, profile="strict")
+    refused = run("microdata", "zzz")
+    assert refused.exit_code == 1
+    assert "its disclosure profile 'strict' allows no microdata" in refused.output
+
+
+@pytest.mark.parametrize("content", [None, "no key"])
+def test_a_signing_key_that_is_gone_or_none_lets_nothing_leave(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+):
+    file = tmp_path / "release_key"
+    if content:
+        file.write_text(content)
+        file.chmod(0o600)
+    monkeypatch.setenv(KEY_FILE_VARIABLE, str(file))
+    refused = run("build", "zzz")
+    assert refused.exit_code == 1
+    assert "release_key" in refused.output.replace("\n", "")
+    assert not office.extract().exists()
+    assert not (office.home / "releases").exists()

@@ -144,6 +144,29 @@ def across() -> None:
 
 
 @app.command()
+def microdata(
+    country: Iso3,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Where to; a folder under data/microdata without.")
+    ] = None,
+) -> None:
+    """Release records to statisticians, where the country's profile allows it."""
+    from migstat.release.microdata.making import release_microdata  # noqa: PLC0415 - likewise
+
+    with _refusals(), progress("Protecting the records"):
+        made = release_microdata(country.upper(), out_folder)
+    table = Table("File", "Records", "Rarest combination", "Values withheld")
+    for one in made.counts:
+        share = one.n_withheld / one.n_values
+        table.add_row(
+            one.stem, str(one.n_records), str(one.smallest), f"{one.n_withheld} ({share:.1%})"
+        )
+    out.print(table)
+    state = "" if made.is_new else " (was there already)"
+    out.print(f"microdata: {escape(str(made.folder))}{state}", soft_wrap=True)
+
+
+@app.command()
 def diff(
     country: Iso3,
     old: Annotated[int, typer.Argument(help="Older vintage.")],

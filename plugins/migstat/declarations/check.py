@@ -96,7 +96,7 @@ def _disclosure(
             own = country_file(iso3)
             problems += [
                 read_yaml(own).problem(f.location, f.message)
-                for f in check_country_disclosure(country, control)
+                for f in check_country_disclosure(country, control, surveys)
             ]
     return problems
 

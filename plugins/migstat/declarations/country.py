@@ -4,7 +4,7 @@ from pydantic import Field
 
 from migstat.declarations.model import Declaration
 from migstat.declarations.release import Release
-from migstat.declarations.survey import Iso3
+from migstat.declarations.survey import Iso3, SurveyCode
 
 
 class Area(Declaration):
@@ -25,7 +25,8 @@ class Area(Declaration):
 class Disclosure(Declaration):
     """The country's profile, and thresholds of its own that are stricter than the profile's.
 
-    Figures below ``min_contributors`` are marked confidential.
+    Figures below ``min_contributors`` are marked confidential. Of the surveys under ``microdata``
+    the records may be released, as the profile says.
     """
 
     profile: str = "standard"
@@ -34,6 +35,7 @@ class Disclosure(Declaration):
     dominance: float | None = Field(default=None, gt=0, le=100)
     p_ratio: float | None = Field(default=None, gt=0, le=100)
     round_counts_to: int | None = Field(default=None, ge=1)
+    microdata: tuple[SurveyCode, ...] = ()
 
 
 class Country(Declaration):

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from migstat.declarations.microdata import Microdata
 from migstat.declarations.model import Declaration
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -33,6 +34,12 @@ class Thresholds(Declaration):
             if getattr(self, name) < getattr(floor, name)
         ]
         return [*found, *(["dominance"] if self.dominance > floor.dominance else [])]
+
+
+class Profile(Thresholds):
+    """Thresholds by name; records are released where it says how."""
+
+    microdata: Microdata | None = None
 
 
 class SensitiveIndicator(Declaration):
@@ -79,7 +86,7 @@ class DisclosureControl(Declaration):
 
     version: str
     floor: Thresholds
-    profiles: dict[Name, Thresholds]
+    profiles: dict[Name, Profile]
     sensitive: Sensitive = Sensitive()
     linked: tuple[tuple[str, ...], ...] = ()
     plans: dict[Name, Plan]

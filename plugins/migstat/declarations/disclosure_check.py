@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from migstat.declarations.catalogue import Catalogue
 from migstat.declarations.catalogue_check import Finding
 from migstat.declarations.country import Country
-from migstat.declarations.disclosure import DisclosureControl, Thresholds
+from migstat.declarations.disclosure import DisclosureControl, Profile, Thresholds
+from migstat.declarations.microdata_check import check_microdata
 from migstat.declarations.nearest import nearest, proposal
 
 LOOSER = "is looser than the law's floor"
@@ -18,6 +19,7 @@ def check_disclosure(catalogue: Catalogue) -> list[Finding]:
         *_floor(control),
         *_sensitive(catalogue),
         *_dimensions(catalogue),
+        *check_microdata(catalogue),
     ]
 
 
@@ -34,8 +36,15 @@ def check_ladders(control: DisclosureControl, surveys: Iterable[str]) -> list[Fi
     ]
 
 
-def check_country_disclosure(country: Country, control: DisclosureControl) -> list[Finding]:
-    """Find a profile that is not declared, and thresholds looser than the law's floor."""
+def check_country_disclosure(
+    country: Country, control: DisclosureControl, surveys: Iterable[str] = ()
+) -> list[Finding]:
+    """Find what a country declares of disclosure that can't be.
+
+    Returns:
+        A profile that is not declared, thresholds looser than the law's floor, microdata that the
+        profile does not allow or of no survey of the country.
+    """
     own = country.disclosure
     if own.profile not in control.profiles:
         known = proposal(own.profile, control.profiles)
@@ -46,7 +55,7 @@ def check_country_disclosure(country: Country, control: DisclosureControl) -> li
         include=set(Thresholds.model_fields), exclude_unset=True, exclude_none=True
     )
     stated = profile.model_copy(update=given)
-    return [
+    loose = [
         Finding(
             ("disclosure", name),
             f"{name} {given[name]:g} is looser than the law's floor of {getattr(floor, name):g}",
@@ -55,6 +64,20 @@ def check_country_disclosure(country: Country, control: DisclosureControl) -> li
         for name in stated.looser_than(floor)
         if name in given
     ]
+    return [*loose, *_records(country, profile, surveys)]
+
+
+def _records(country: Country, profile: Profile, surveys: Iterable[str]) -> Iterator[Finding]:
+    own = country.disclosure
+    if own.microdata and profile.microdata is None:
+        yield Finding(
+            ("disclosure", "microdata"), f"the profile {own.profile!r} allows no microdata"
+        )
+    known = [code for code in surveys if code[:3].upper() == country.iso3]
+    for i, survey in enumerate(own.microdata):
+        if known and survey not in known:
+            message = f"{survey} is no survey of {country.name}{proposal(survey, known)}"
+            yield Finding(("disclosure", "microdata", i), message)
 
 
 def _floor(control: DisclosureControl) -> Iterator[Finding]:

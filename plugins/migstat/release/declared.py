@@ -71,7 +71,15 @@ class Declared(Declaration):
     def identity(self) -> str:
         """What makes another vintage if it changes, as JSON: codes and definitions, no wording."""
         labels = {"__all__": {"__all__": {"labels"}}}
-        return self.model_dump_json(exclude={"translations": True, "code_lists": labels})
+        microdata = {"microdata"}  # a release of its own
+        return self.model_dump_json(
+            exclude={
+                "translations": True,
+                "code_lists": labels,
+                "country": {"disclosure": microdata},
+                "disclosure": {"profiles": {"__all__": microdata}},
+            }
+        )
 
 
 def declare(

@@ -33,5 +33,9 @@ class UnsafeError(ReleaseError):
     """Disclosure control lets no table of a survey wave leave."""
 
 
+class MicrodataError(ReleaseError):
+    """Records may not be released, or can't be protected."""
+
+
 class FontError(ReleaseError):
     """A text has letters that no shipped font has."""

@@ -94,7 +94,7 @@ def build(
     """
     release_of(load_country(iso3))  # who is not declared leaves no trace
     signer, now = load_signer(), clock()
-    with _told_if_full(iso3), making(iso3) as folder:
+    with told_if_full(iso3), making(iso3) as folder:
         before = checked_vintages(iso3, ledger)
         inputs, due = gather_into(folder / INPUTS, iso3, now)
         if correction is None and is_made_from(inputs, before):
@@ -156,7 +156,8 @@ def _manifest(release: Release, folder: Path, signer: Signer) -> Manifest:
 
 
 @contextmanager
-def _told_if_full(iso3: str) -> Iterator[None]:
+def told_if_full(iso3: str) -> Iterator[None]:
+    """Refuse a release of a country when the disk is full."""
     try:
         yield
     except OSError as error:

@@ -33,6 +33,7 @@ BUILT_IN_NAMES = frozenset({"_xlnm.Print_Titles"})
 HIDING = ("hidden", "collapsed", "outlineLevel", "veryHidden")
 PERSONS = ("creator", "lastModifiedBy", "Manager", "Company")
 CHANGED_FIGURES = tuple(f"{side}_{name}" for name in FIGURES for side in ("old", "new"))
+NUMBER = re.compile(r"[-+]?[\d\s.,]*\d\s*%?")
 SHOWN = 3
 
 Row = tuple[object, ...]
@@ -89,6 +90,8 @@ def _of_figures(file: Path, cells: pd.DataFrame, changes: pd.DataFrame) -> Itera
         else:
             own = indicators.get(sheet.title, cells.head(0))
             yield from _of_numbers(sheet.title, rows, own, FIGURES)
+            if not own.empty:
+                yield from _of_texts(sheet.title, rows)
     book.close()
 
 
@@ -106,10 +109,19 @@ def _of_numbers(
             yield f"{title}: {told} {what}"
 
 
+def _of_texts(title: str, rows: list[Row]) -> Iterator[str]:
+    """A figure that is written as a text is none of the release."""
+    texts = (value for row in rows for value in row if isinstance(value, str))
+    if found := next((text for text in texts if NUMBER.fullmatch(text.strip())), None):
+        yield f"{title}: {found!r} is a number written as a text"
+
+
 def _of_data(rows: list[Row], cells: pd.DataFrame) -> Iterator[str]:
     if len(rows) != len(cells):
         yield f"{len(rows)} rows of data, {len(cells)} released cells"
         return
+    if beside := [value for row in rows for value in row[len(COLUMNS) :] if value is not None]:
+        yield f"beside the data stands {beside[0]!r}"
     for position, name in enumerate(COLUMNS):
         column = [row[position] for row in rows]
         if name in FIGURES:

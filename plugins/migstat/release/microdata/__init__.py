@@ -1,0 +1,1 @@
+"""The statisticians' own release: records, coarsened until nobody stands alone among them."""

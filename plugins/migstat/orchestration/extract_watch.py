@@ -40,16 +40,22 @@ class Extract:
     told: str = ""
 
 
+def _releasing() -> tuple[Country, ...]:
+    return tuple(country for country in load_countries() if country.release)
+
+
 @dataclass
 class ExtractWatch:
     """Looks at the extracts again and again; what did not change since is not asked anew.
 
     Attributes:
         ledger: Knows what was released.
+        countries: Those that declare a release, as they are when the watch begins.
         failed: Ids of DAGs that failed, with where to read why; filled by who sees them fail.
     """
 
     ledger: Ledger
+    countries: tuple[Country, ...] = field(default_factory=_releasing)
     failed: dict[str, str] = field(default_factory=dict)
     _asked: dict[str, tuple[object, Extract]] = field(default_factory=dict)
 
@@ -63,9 +69,7 @@ class ExtractWatch:
             return ()
         build_id = published[-1].build_id
         found = [
-            self._with_failure(self._remembered(country, build_id))
-            for country in load_countries()
-            if country.release
+            self._with_failure(self._remembered(country, build_id)) for country in self.countries
         ]
         return (*found, *self._across(found))
 

@@ -87,10 +87,10 @@ def test_what_is_under_embargo_is_not_awaited(office: Office, watch: ExtractWatc
     assert "under embargo until 9999-06-30" in extract.told
 
 
-def test_a_vintage_that_somebody_must_sign_is_not_awaited_before(
-    office: Office, watch: ExtractWatch
-):
+def test_a_vintage_that_somebody_must_sign_is_not_awaited_before(office: Office):
     office.declare(approval=[DIRECTOR])
+    record_build(office, "b1")
+    watch = ExtractWatch(office.ledger)
     build(COUNTRY, office.ledger, clock=office.clock)
     (extract,) = watch.look()
     assert (extract.state, extract.told) == (State.UNSIGNED, "ZZZ v1 waits for A. Director")

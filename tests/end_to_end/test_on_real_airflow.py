@@ -171,7 +171,7 @@ def test_a_corrected_delivery_supersedes_and_reaches_the_marts(airflow: LivingAi
 
     airflow.wait_for(
         lambda: ask(marts, persons) == [(before - 1,)],
-        120,
+        300,  # two builds, and ten countries that look whether something is due between them
         "the withdrawn person is gone from the marts",
     )
     (new,) = airflow.ledger.current(SURVEY, WAVE)

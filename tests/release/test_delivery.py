@@ -12,7 +12,7 @@ from migstat.release.delivery.connections import load_connection
 from migstat.release.errors import ApprovalError, ReleaseError, TamperedError
 from migstat.release.hashes import hash_files
 from migstat.release.records import approve
-from release_office import COUNTRY, Office
+from release_office import COUNTRY, DIRECTOR, Office
 from typer.testing import CliRunner
 
 RECIPIENTS = [
@@ -115,7 +115,7 @@ def test_what_was_edited_together_with_its_manifest_does_not_leave(office: Offic
 
 
 def test_nothing_leaves_before_everybody_has_signed(office: Office, shares: Path):
-    office.declare(approval=["A. Director"])
+    office.declare(approval=[DIRECTOR])
     vintage = make(office)
     with pytest.raises(ApprovalError, match=r"A\. Director"):
         deliver(vintage, office.ledger)

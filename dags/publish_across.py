@@ -13,6 +13,7 @@ a terminal.
 from datetime import timedelta
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from migstat.declarations import load_releasing_countries
 from migstat.orchestration import release_tasks
 from migstat.orchestration.assets import (
     TASK_DEFAULTS,
@@ -20,7 +21,6 @@ from migstat.orchestration.assets import (
     Tag,
     due_within,
     extract_of,
-    releasing_countries,
 )
 from migstat.orchestration.labels import ACROSS_DAG
 
@@ -29,7 +29,7 @@ from migstat.orchestration.labels import ACROSS_DAG
     dag_id=ACROSS_DAG,
     description="Sets the newest extracts of all countries beside each other.",
     schedule=AssetOrTimeSchedule(
-        assets=[extract_of(country.iso3) for country in releasing_countries()],
+        assets=[extract_of(country.iso3) for country in load_releasing_countries()],
         timetable=CronTriggerTimetable("0 12 * * *", timezone="UTC"),
     ),
     catchup=False,

@@ -20,6 +20,7 @@ from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, chain, task
+from migstat.declarations import load_releasing_countries
 from migstat.orchestration import release_tasks
 from migstat.orchestration.assets import (
     MARTS,
@@ -28,11 +29,10 @@ from migstat.orchestration.assets import (
     Tag,
     due_within,
     extract_of,
-    releasing_countries,
 )
 from migstat.orchestration.labels import publish_dag_id
 
-for country in releasing_countries():
+for country in load_releasing_countries():
     iso3, release = country.iso3, country.release
 
     with DAG(

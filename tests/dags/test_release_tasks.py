@@ -9,9 +9,8 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from migstat.ledger import DELIVERED
 from migstat.orchestration import progress, release_tasks
-from migstat.release import making
 from migstat.release.delivery import DeliveryError
-from migstat.release.writers import tables
+from published_office import published_office
 from release_office import CHECKOUT, COUNTRY, DIRECTOR, Office, by_sex
 
 APPROVED = {"chosen_options": ["Approve"], "responded_by_user": {"id": "director", "name": "Ana"}}
@@ -20,12 +19,7 @@ APPROVED = {"chosen_options": ["Approve"], "responded_by_user": {"id": "director
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """A declared country whose marts are published; its releases are CSV files only."""
-    monkeypatch.setattr(making, "WRITERS", (tables.write,))
-    made = Office(tmp_path)
-    for name, value in made.environment.items():
-        monkeypatch.setenv(name, value)
-    made.declare()
-    made.publish(by_sex())
+    made = published_office(tmp_path, monkeypatch)
     (tmp_path / "project/dbt_project").symlink_to(CHECKOUT / "dbt_project")
     return made
 

@@ -5,20 +5,15 @@ from pathlib import Path
 import pytest
 from migstat.release import making
 from migstat.release.release import Release
-from migstat.release.writers import WRITERS, tables
+from migstat.release.writers import WRITERS
+from published_office import published_office
 from release_office import Office, by_sex, planned
 
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """A declared country whose marts are published; its releases are CSV files only."""
-    monkeypatch.setattr(making, "WRITERS", (tables.write,))
-    made = Office(tmp_path)
-    for name, value in made.environment.items():
-        monkeypatch.setenv(name, value)
-    made.declare()
-    made.publish(by_sex())
-    return made
+    return published_office(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,13 @@ import json
 import multiprocessing
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from delivery_servers import wait_until
+from delivery_servers import Server, wait_until
 from migstat.release import making
 from migstat.release.delivery import deliver
 from migstat.release.hashes import hash_files
@@ -21,6 +22,7 @@ from release_office import COUNTRY, Office
 
 FORK = multiprocessing.get_context("fork")  # starts in milliseconds
 MEGABYTE = 1 << 20
+AnyServer = TypeVar("AnyServer", bound=Server)
 
 
 def make(office: Office) -> Vintage:
@@ -48,6 +50,20 @@ def connect(patch: pytest.MonkeyPatch, name: str, connection: object) -> None:
 def connect_folder(patch: pytest.MonkeyPatch, name: str, folder: Path) -> None:
     """Give Airflow a connection to a folder."""
     connect(patch, name, {"conn_type": "fs", "extra": {"path": str(folder)}})
+
+
+@contextmanager
+def serving(
+    server: AnyServer, office: Office, patch: pytest.MonkeyPatch, recipient: Mapping[str, str]
+) -> Iterator[AnyServer]:
+    """Run the server of the office's one recipient."""
+    server.start()
+    connect(patch, recipient["connection"], server.connection())
+    office.declare(recipients=[recipient])
+    try:
+        yield server
+    finally:
+        server.kill()
 
 
 def extract_files(office: Office, below: str = "zzz/v1") -> dict[str, str]:

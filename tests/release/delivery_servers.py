@@ -56,6 +56,10 @@ class Server:
         """What is run."""
         raise NotImplementedError
 
+    def connection(self) -> dict[str, object]:
+        """Say how Airflow connects to it."""
+        raise NotImplementedError
+
     def start(self) -> None:
         """Run it and wait until it listens."""
         with (self.folder / "server.log").open("ab") as log:

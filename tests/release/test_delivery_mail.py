@@ -16,6 +16,7 @@ from delivery_office import (
     extract_files,
     make,
     make_large,
+    serving,
 )
 from delivery_servers import MailServer
 from migstat.ledger import Ledger
@@ -30,14 +31,8 @@ RECIPIENT = {"name": "Desk", "connection": "zzz_mail", "mail": "desk@ministry.ex
 @pytest.fixture
 def server(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
     """The mail server of the office."""
-    made = MailServer(tmp_path / "mail")
-    made.start()
-    connect(monkeypatch, "zzz_mail", made.connection())
-    office.declare(recipients=[RECIPIENT])
-    try:
-        yield made
-    finally:
-        made.kill()
+    with serving(MailServer(tmp_path / "mail"), office, monkeypatch, RECIPIENT) as server:
+        yield server
 
 
 def only_mail(server: MailServer) -> EmailMessage:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from delivery_office import (
     at_the_moment,
-    connect,
     deliver_and_die,
     extract_files,
     make,
     make_large,
+    serving,
     size_of,
 )
 from delivery_servers import BUCKET, SECRET, S3Server
@@ -26,14 +26,8 @@ RECIPIENT = {"name": "Ministry", "connection": "zzz_bucket", "bucket": BUCKET, "
 @pytest.fixture
 def server(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Server]:
     """The server of the one recipient."""
-    made = S3Server(tmp_path / "s3")
-    made.start()
-    connect(monkeypatch, "zzz_bucket", made.connection())
-    office.declare(recipients=[RECIPIENT])
-    try:
-        yield made
-    finally:
-        made.kill()
+    with serving(S3Server(tmp_path / "s3"), office, monkeypatch, RECIPIENT) as server:
+        yield server
 
 
 def hashes(server: S3Server) -> dict[str, str]:

@@ -13,6 +13,7 @@ from delivery_office import (
     extract_files,
     make,
     make_large,
+    serving,
     size_of,
 )
 from delivery_servers import SshServer, public_key
@@ -27,14 +28,8 @@ RECIPIENT = {"name": "Ministry", "connection": "zzz_ministry", "folder": "in"}
 @pytest.fixture
 def server(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshServer]:
     """The server of the one recipient."""
-    made = SshServer(tmp_path / "sshd")
-    made.start()
-    connect(monkeypatch, "zzz_ministry", made.connection())
-    office.declare(recipients=[RECIPIENT])
-    try:
-        yield made
-    finally:
-        made.kill()
+    with serving(SshServer(tmp_path / "sshd"), office, monkeypatch, RECIPIENT) as server:
+        yield server
 
 
 @contextmanager

@@ -3,22 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from migstat.ledger import IllegalMoveError, Ledger, Released, UnknownReleaseError
+from ledger_releases import FIRST
+from migstat.ledger import IllegalMoveError, Ledger, UnknownReleaseError
 from sqlalchemy.exc import IntegrityError
 
-FIRST = Released(
-    country_code="SLV",
-    vintage=1,
-    content_id="1" * 64,
-    kind="first",
-    reason=None,
-    issued_on="2021-09-30",
-    n_cells=10,
-    n_withheld=2,
-    n_added=0,
-    n_revised=0,
-    n_withdrawn=0,
-)
 SECOND = replace(FIRST, vintage=2, content_id="2" * 64, kind="correction", reason="An error.")
 
 

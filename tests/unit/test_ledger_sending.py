@@ -4,25 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from migstat.ledger import IllegalMoveError, Ledger, Released, Sending, UnknownReleaseError
+from ledger_releases import FIRST
+from migstat.ledger import IllegalMoveError, Ledger, Sending, UnknownReleaseError
 from migstat.ledger.models import ExtractDelivery
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 START = datetime(2021, 9, 30, 16, tzinfo=UTC)
-RELEASED = Released(
-    country_code="SLV",
-    vintage=1,
-    content_id="1" * 64,
-    kind="first",
-    reason=None,
-    issued_on="2021-09-30",
-    n_cells=10,
-    n_withheld=2,
-    n_added=0,
-    n_revised=0,
-    n_withdrawn=0,
-)
 SENT = Sending("SLV", 1, "Ministry", "slv_ministry", "a" * 64, 20, 700_000)
 
 
@@ -32,7 +20,7 @@ def ledger(ledger_url: str) -> Ledger:
     minutes = iter(range(1000))
     made = Ledger(ledger_url, clock=lambda: START + timedelta(minutes=next(minutes)))
     made.migrate()
-    made.record_release(RELEASED)
+    made.record_release(FIRST)
     return made
 
 
@@ -78,8 +66,8 @@ def test_a_vintage_nobody_made_is_not_sent(ledger: Ledger):
 
 
 def test_deliveries_are_listed_by_country_vintage_and_recipient(ledger: Ledger):
-    ledger.record_release(replace(RELEASED, vintage=2, content_id="2" * 64))
-    ledger.record_release(replace(RELEASED, country_code="PER", content_id="3" * 64))
+    ledger.record_release(replace(FIRST, vintage=2, content_id="2" * 64))
+    ledger.record_release(replace(FIRST, country_code="PER", content_id="3" * 64))
     for sent in (
         replace(SENT, vintage=2),
         SENT,

@@ -21,6 +21,15 @@
 {%- endmacro %}
 
 
+{# The records of the surveys that have such a pair: of the mart, since the other wave of a pair is often not under build. #}
+{% macro met_in_pairs(table) -%}
+    select met.*, surveys.forced_status
+    from {{ ref(table) }} as met
+    inner join ({{ survey_facts() }}) as surveys on met.survey_code = surveys.survey_code
+    where met.survey_code in (select pairs.survey_code from ({{ wave_pairs() }}) as pairs)
+{%- endmacro %}
+
+
 {# Before the mart takes in changes: drop those that are computed again, and those of pairs that are no more. #}
 {% macro forget_changed_pairs() -%}
     {%- if is_incremental() -%}

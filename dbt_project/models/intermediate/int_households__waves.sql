@@ -1,19 +1,7 @@
 {{ config(meta={'of': 'waves_of_households'}) }}
 
-with pairs as (
-    {{ wave_pairs() }}
-),
-
-surveys as (
-    {{ survey_facts() }}
-),
-
--- the mart, since the other wave of a pair is often not under build
-met as (
-    select households.*, surveys.forced_status
-    from {{ ref('households') }} as households
-    inner join surveys on households.survey_code = surveys.survey_code
-    where households.survey_code in (select pairs.survey_code from pairs)
+with met as (
+    {{ met_in_pairs('households') }}
 ),
 
 final as (

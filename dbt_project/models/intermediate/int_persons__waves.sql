@@ -1,19 +1,7 @@
 {{ config(meta={'of': 'waves_of_persons'}) }}
 
-with pairs as (
-    {{ wave_pairs() }}
-),
-
-surveys as (
-    {{ survey_facts() }}
-),
-
--- the mart, since the other wave of a pair is often not under build
-met as (
-    select persons.*, surveys.forced_status
-    from {{ ref('persons') }} as persons
-    inner join surveys on persons.survey_code = surveys.survey_code
-    where persons.survey_code in (select pairs.survey_code from pairs)
+with met as (
+    {{ met_in_pairs('persons') }}
 ),
 
 instruments as (

@@ -74,6 +74,15 @@ def load_countries() -> list[Country]:
     return [load_country(file.stem) for file in sorted(paths().countries.glob("*.yml"))]
 
 
+def load_releasing_countries() -> list[Country]:
+    """Load the countries that declare a release, in the order of their ISO3 codes.
+
+    Raises:
+        DeclarationError: With the problems of the first file of any country that has some.
+    """
+    return [country for country in load_countries() if country.release]
+
+
 def load_country(iso3: str) -> Country:
     """Load one country.
 

@@ -4,6 +4,7 @@ A period's tables leave on the date announced for it, not before its embargo end
 out is revised as the revision policy says. ``release_check`` says whether the calendar is sane.
 """
 
+from collections.abc import Container
 from datetime import date, datetime, time
 from pathlib import PurePosixPath
 from typing import Annotated, Literal, Self
@@ -145,3 +146,7 @@ class Release(Declaration):
     def signatories(self) -> tuple[str, ...]:
         """Names of those who must sign, in their order."""
         return tuple(approver.name for approver in self.approval)
+
+    def unsigned(self, signed: Container[str]) -> list[str]:
+        """Say who must sign still; ``signed`` are the names of those who have."""
+        return [name for name in self.signatories if name not in signed]

@@ -19,7 +19,7 @@ from airflow.sdk import (
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from migstat.declarations import Country, DeclarationError, load_countries, load_surveys
+from migstat.declarations import DeclarationError, load_countries, load_surveys
 from migstat.orchestration.deadline import deadline_missed
 from migstat.orchestration.drop_zone_trigger import AcceptedTrigger, DropZoneTrigger
 from migstat.orchestration.settings import settings
@@ -99,12 +99,6 @@ def deliveries_of(iso3: str) -> Asset:
 def ingest_dag_id(iso3: str) -> str:
     """Return the id of the DAG that takes in a country's deliveries."""
     return f"ingest_{iso3.lower()}"
-
-
-def releasing_countries() -> list[Country]:
-    """Return the countries that declare a release, sorted by ISO3 code."""
-    declared = [country for country in load_countries() if country.release]
-    return sorted(declared, key=lambda country: country.iso3)
 
 
 def extract_of(iso3: str) -> Asset:

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from migstat.declarations import Country, load_countries
+from migstat.declarations import Country, load_releasing_countries
 from migstat.ledger import Ledger, Release
 from migstat.orchestration.labels import ACROSS_DAG, publish_dag_id
-from migstat.paths import paths
 from migstat.release.errors import NothingDueError, ReleaseError
 
 ACROSS = "across"
@@ -40,10 +39,6 @@ class Extract:
     told: str = ""
 
 
-def _releasing() -> tuple[Country, ...]:
-    return tuple(country for country in load_countries() if country.release)
-
-
 @dataclass
 class ExtractWatch:
     """Looks at the extracts again and again; what did not change since is not asked anew.
@@ -55,7 +50,7 @@ class ExtractWatch:
     """
 
     ledger: Ledger
-    countries: tuple[Country, ...] = field(default_factory=_releasing)
+    countries: list[Country] = field(default_factory=load_releasing_countries)
     failed: dict[str, str] = field(default_factory=dict)
     _asked: dict[str, tuple[object, Extract]] = field(default_factory=dict)
 
@@ -128,10 +123,11 @@ def _ask(country: Country, newest: Release | None, ledger: Ledger) -> Extract:
 
 
 def _state_of(country: Country, newest: Release) -> tuple[State, str]:
-    folder = paths().extracts / country.iso3.lower() / f"v{newest.vintage}"
-    if newest.extracted_at and folder.is_dir():
-        return State.OUT, str(folder)
-    must_sign = country.release.signatories if country.release else ()
-    if missing := [name for name in must_sign if name not in newest.approvals]:
+    from migstat.release.extracts import extract_folder, is_out  # noqa: PLC0415 - pandas is heavy
+    from migstat.release.release import release_of  # noqa: PLC0415 - likewise
+
+    if is_out(newest):
+        return State.OUT, str(extract_folder(newest.country_code, newest.vintage))
+    if missing := release_of(country).unsigned(newest.approvals):
         return State.UNSIGNED, f"{newest.label} waits for {', '.join(missing)}"
     return State.AWAITED, ""

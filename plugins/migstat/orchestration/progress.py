@@ -65,9 +65,7 @@ class Standing:
 
 def standing(ledger: Ledger) -> Standing:
     """Read from the ledger where the run stands."""
-    builds = [build for build in ledger.builds() if build.finished_at is not None]
-    failures = dict(builds[-1].failures) if builds else {}
-    return Standing(tuple(ledger.deliveries()), len(unbuilt_waves(ledger)), failures)
+    return Standing(tuple(ledger.deliveries()), len(unbuilt_waves(ledger)), _last_failures(ledger))
 
 
 def unbuilt_waves(ledger: Ledger) -> list[str]:
@@ -75,9 +73,14 @@ def unbuilt_waves(ledger: Ledger) -> list[str]:
 
     Those of a survey that the last finished build could not build wait for somebody to mend it.
     """
-    builds = [build for build in ledger.builds() if build.finished_at is not None]
-    failures = builds[-1].failures if builds else {}
+    failures = _last_failures(ledger)
     return [wave for wave in changed_waves(ledger) if wave.split("/")[0] not in failures]
+
+
+def _last_failures(ledger: Ledger) -> dict[str, str]:
+    """Reason per survey that the last finished build could not build."""
+    builds = [build for build in ledger.builds() if build.finished_at is not None]
+    return dict(builds[-1].failures) if builds else {}
 
 
 def _extracts_line(extracts: Iterable[Extract]) -> str:

@@ -207,7 +207,8 @@ def _has_reached_everybody(vintage: "Vintage", ledger: Ledger) -> bool:
     from migstat.release.release import release_of  # noqa: PLC0415 - likewise
 
     stamp = vintage.stamp
-    rows = ledger.extract_deliveries(stamp.country, stamp.number)
-    reached = {row.recipient for row in rows if row.state == DELIVERED}
+    sent = ledger.extract_deliveries(stamp.country, stamp.number)
+    reached = {row.recipient for row in sent if row.state == DELIVERED}
     wanted = {one.name for one in release_of(load_country(stamp.country)).recipients}
-    return wanted <= reached and is_out(vintage, ledger)
+    released = {row.vintage: row for row in ledger.releases(stamp.country)}
+    return wanted <= reached and is_out(released[stamp.number])

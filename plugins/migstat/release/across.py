@@ -1,11 +1,11 @@
 """What leaves across countries: a brief of the figures that each country has put out itself."""
 
 import hashlib
-import shutil
 from pathlib import Path
 
 from migstat.declarations import load_countries
 from migstat.declarations.translations import MASTER
+from migstat.disk import empty_folder, sync_tree
 from migstat.paths import paths
 from migstat.release.brief.across import build_across_brief
 from migstat.release.brief.source import source_of_vintage
@@ -14,7 +14,7 @@ from migstat.release.checksums import write_allowed_signers, write_checksums
 from migstat.release.errors import NothingDueError
 from migstat.release.extracts import extract_folder
 from migstat.release.signing import load_signer
-from migstat.release.vintages import Vintage, sync_tree, vintages
+from migstat.release.vintages import Vintage, vintages
 from migstat.release.writers.brief import write_document
 
 FOLDER = "across"
@@ -54,7 +54,7 @@ def across_folder() -> tuple[Path, list[Vintage]]:
 
 def newest_out(iso3: str) -> Vintage | None:
     """Find the newest vintage of a country whose extract is out; None where none is."""
-    out = [vintage for vintage in vintages(iso3) if extract_folder(vintage).is_dir()]
+    out = [one for one in vintages(iso3) if extract_folder(iso3, one.stamp.number).is_dir()]
     return out[-1] if out else None
 
 
@@ -65,10 +65,8 @@ def _name(found: list[Vintage]) -> str:
 
 def _write(found: list[Vintage], target: Path) -> None:
     """Write beside and rename: half a folder is never seen."""
-    signer, aside = load_signer(), target.with_name(f".{target.name}")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    try:
+    signer = load_signer()
+    with empty_folder(target.with_name(f".{target.name}")) as aside:
         sources = [source_of_vintage(vintage) for vintage in found]
         declared = [source.declared for source in sources]
         spoken = {code for source in sources for code in source.announced.languages}
@@ -80,5 +78,3 @@ def _write(found: list[Vintage], target: Path) -> None:
         write_checksums(aside, signer)
         sync_tree(aside)
         aside.rename(target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)

@@ -4,13 +4,13 @@ import shutil
 from pathlib import Path
 
 from migstat.declarations import load_country
-from migstat.disk import sync
-from migstat.ledger import Ledger
+from migstat.disk import empty_folder, sync, sync_tree
+from migstat.ledger import Ledger, Release
 from migstat.paths import paths
 from migstat.release.errors import ApprovalError, TamperedError
 from migstat.release.hashes import compare_hashes, hash_files
 from migstat.release.release import release_of
-from migstat.release.vintages import FILES, Vintage, locked, refuse_if_changed, sync_tree
+from migstat.release.vintages import FILES, Vintage, locked, refuse_if_changed
 
 
 def put_out(vintage: Vintage, ledger: Ledger) -> Path:
@@ -26,7 +26,7 @@ def put_out(vintage: Vintage, ledger: Ledger) -> Path:
     stamp = vintage.stamp
     refuse_if_changed(vintage)
     _refuse_unsigned(vintage, ledger)
-    target = extract_folder(vintage)
+    target = extract_folder(stamp.country, stamp.number)
     with locked(stamp.country):
         if target.is_dir():
             _refuse_other_bytes(target, vintage)
@@ -36,24 +36,23 @@ def put_out(vintage: Vintage, ledger: Ledger) -> Path:
     return target
 
 
-def is_out(vintage: Vintage, ledger: Ledger) -> bool:
+def is_out(released: Release) -> bool:
     """Whether the extract of a vintage lies where it belongs, and the ledger knows."""
-    stamp = vintage.stamp
-    known = {row.vintage for row in ledger.releases(stamp.country) if row.extracted_at}
-    return stamp.number in known and extract_folder(vintage).is_dir()
+    folder = extract_folder(released.country_code, released.vintage)
+    return released.extracted_at is not None and folder.is_dir()
 
 
-def extract_folder(vintage: Vintage) -> Path:
+def extract_folder(iso3: str, number: int) -> Path:
     """Where the extract of a vintage lies once it is out."""
-    return paths().extracts / vintage.folder.parent.name / vintage.stamp.label
+    return paths().extracts / iso3.lower() / f"v{number}"
 
 
 def _refuse_unsigned(vintage: Vintage, ledger: Ledger) -> None:
     """A correction needs the same signatures as what it corrects."""
     stamp = vintage.stamp
     signed = {row.vintage: row.approvals for row in ledger.releases(stamp.country)}
-    must_sign = release_of(load_country(stamp.country)).signatories
-    if missing := [name for name in must_sign if name not in signed.get(stamp.number, {})]:
+    declared = release_of(load_country(stamp.country))
+    if missing := declared.unsigned(signed.get(stamp.number, ())):
         raise ApprovalError(
             f"{vintage.name} waits for the approval of {', '.join(missing)}; nothing leaves before"
         )
@@ -74,13 +73,8 @@ def _refuse_other_bytes(target: Path, vintage: Vintage) -> None:
 
 def _copy(files: Path, target: Path) -> None:
     """Copy beside, wait for the disk, rename: half an extract is never seen."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}")
-    shutil.rmtree(aside, ignore_errors=True)
-    try:
-        shutil.copytree(files, aside)
+    with empty_folder(target.with_name(f".{target.name}")) as aside:
+        shutil.copytree(files, aside, dirs_exist_ok=True)
         sync_tree(aside)
         aside.rename(target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     sync(target.parent)

@@ -61,12 +61,11 @@ def approve(iso3: str, number: int, by: str, ledger: Ledger) -> list[str]:
         ApprovalError: The country does not name this person.
         ReleaseError: There is no such vintage, or it was changed by hand.
     """
-    must_sign = release_of(load_country(iso3)).signatories
-    if by not in must_sign:
-        named = ", ".join(must_sign) or "nobody"
+    declared = release_of(load_country(iso3))
+    if by not in declared.signatories:
+        named = ", ".join(declared.signatories) or "nobody"
         raise ApprovalError(
             f"{iso3}: {by!r} does not sign releases; release.approval names {named}"
         )
     vintage = pick(checked_vintages(iso3, ledger), iso3, number)
-    signed = ledger.approve_release(iso3, vintage.stamp.number, by).approvals
-    return [name for name in must_sign if name not in signed]
+    return declared.unsigned(ledger.approve_release(iso3, vintage.stamp.number, by).approvals)

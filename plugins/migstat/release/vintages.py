@@ -14,9 +14,7 @@ A vintage is made in a folder beside and renamed when all of it is on disk, so t
 never seen.
 """
 
-import os
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +25,7 @@ import pandas as pd
 from filelock import FileLock
 
 from migstat.declarations.model import Declaration
-from migstat.disk import sync
+from migstat.disk import empty_folder, sync, sync_tree
 from migstat.paths import paths
 from migstat.release.errors import ReleaseError, TamperedError
 from migstat.release.hashes import compare_hashes, hash_files, sha256
@@ -147,14 +145,8 @@ def making(iso3: str) -> Iterator[Path]:
 
     What a killed process left there is removed; so is the folder, unless it was kept.
     """
-    with locked(iso3) as home:
-        folder = home / MAKING
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with locked(iso3) as home, empty_folder(home / MAKING) as folder:
+        yield folder
 
 
 def keep(folder: Path, manifest: Manifest) -> Vintage:
@@ -191,14 +183,6 @@ def pick(found: Sequence[Vintage], iso3: str, number: int | None) -> Vintage:
     if not 1 <= number <= len(found):
         raise ReleaseError(f"{iso3}: there is no v{number}; the newest is v{len(found)}")
     return found[number - 1]
-
-
-def sync_tree(folder: Path) -> None:
-    """Wait until a folder and all in it is on disk."""
-    for place, _, names in os.walk(folder, topdown=False):
-        for name in names:
-            sync(Path(place, name))
-        sync(Path(place))
 
 
 def _home(iso3: str) -> Path:

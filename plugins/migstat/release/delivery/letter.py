@@ -3,10 +3,11 @@
 import hashlib
 import io
 import zipfile
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import formatdate
 
-from migstat.declarations import Country, load_country, load_translations
+from migstat.declarations import Country, Translation, load_country, load_translations
 from migstat.declarations.catalogue import Language
 from migstat.declarations.translations import MASTER
 from migstat.drafting.countries import country_names
@@ -17,6 +18,7 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of zip: the same extract makes the same byt
 FILE_MODE = 0o100644
 RULE = "\n\n-- \n\n"
 ID_DIGITS = 32
+PHRASES = ("mail_subject", "mail_text", "mail_correction", "mail_check")
 
 
 def write_letter(parcel: Parcel, sender: str, to: str) -> EmailMessage:
@@ -28,16 +30,18 @@ def write_letter(parcel: Parcel, sender: str, to: str) -> EmailMessage:
     Raises:
         DeclarationError: The country or the translations can't be read.
     """
-    country = load_country(parcel.stamp.country)
+    country, translations = load_country(parcel.stamp.country), load_translations()
     own = release_of(country).languages[0]
+    languages = dict.fromkeys((own, MASTER))
+    said = [_said(language, translations, country, parcel) for language in languages]
     letter = EmailMessage()
-    letter["Subject"] = _say("mail_subject", own, country, parcel)
+    letter["Subject"] = said[0]["mail_subject"]
     letter["From"], letter["To"] = sender, to
     letter["Date"] = formatdate(localtime=False)
     letter["Message-ID"] = message_id(parcel, sender, to)
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers
-    languages = dict.fromkeys((own, MASTER))
-    letter.set_content(RULE.join(_text(language, country, parcel) for language in languages))
+    keys = ("mail_text", *(["mail_correction"] if parcel.stamp.reason else []), "mail_check")
+    letter.set_content(RULE.join("\n\n".join(words[key] for key in keys) for words in said))
     letter.add_attachment(
         zip_of(parcel), maintype="application", subtype="zip", filename=_file_name(parcel)
     )
@@ -61,28 +65,26 @@ def zip_of(parcel: Parcel) -> bytes:
     return packed.getvalue()
 
 
-def _text(language: Language, country: Country, parcel: Parcel) -> str:
-    keys = ["mail_text", "mail_check"]
-    if parcel.stamp.reason:
-        keys.insert(1, "mail_correction")
-    return "\n\n".join(_say(key, language, country, parcel) for key in keys)
-
-
-def _say(key: str, language: Language, country: Country, parcel: Parcel) -> str:
-    """Say a phrase in a language; in English where it has none."""
-    translations, release = load_translations(), release_of(country)
-    master = translations[MASTER].phrases[key]
-    phrase = translations[language].phrases.get(key, master) if language in translations else master
+def _said(
+    language: Language,
+    translations: Mapping[Language, Translation],
+    country: Country,
+    parcel: Parcel,
+) -> dict[str, str]:
+    """Say each phrase of the mail in a language; in English where it has none."""
+    master, release = translations[MASTER].phrases, release_of(country)
+    own = translations[language].phrases if language in translations else {}
     names = {**country_names(country.iso3), **country.names}
-    return phrase.format(
-        country=names.get(language, country.name),
-        vintage=parcel.stamp.label,
-        day=parcel.stamp.issued.isoformat(),
-        file=_file_name(parcel),
-        publisher=release.publisher,
-        contact=release.contact,
-        reason=parcel.stamp.reason,
-    )
+    places = {
+        "country": names.get(language, country.name),
+        "vintage": parcel.stamp.label,
+        "day": parcel.stamp.issued.isoformat(),
+        "file": _file_name(parcel),
+        "publisher": release.publisher,
+        "contact": release.contact,
+        "reason": parcel.stamp.reason,
+    }
+    return {key: own.get(key, master[key]).format(**places) for key in PHRASES}
 
 
 def _file_name(parcel: Parcel) -> str:

@@ -24,11 +24,6 @@ class Parcel:
     files: dict[str, str]
 
     @property
-    def name(self) -> str:
-        """``SLV v2``, for people."""
-        return f"{self.stamp.country} {self.stamp.label}"
-
-    @property
     def home(self) -> str:
         """``slv``: the folder of the country at the far end."""
         return self.stamp.country.lower()

@@ -1,9 +1,7 @@
 """Making a release of records, as the command does it: gather, protect, write, prove, put out."""
 
 import hashlib
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +17,7 @@ from migstat.declarations import (
     load_translations,
 )
 from migstat.declarations.microdata import Microdata
-from migstat.disk import sync
+from migstat.disk import empty_folder, sync, sync_tree
 from migstat.ledger.types import utc_now
 from migstat.paths import paths
 from migstat.release.calendar import WaveKey, find_due
@@ -80,7 +78,7 @@ def release_microdata(
     release = _identity(raw, rules, country, catalogue)
     target = out or paths().microdata / country.iso3.lower() / release
     aside = target.with_name(f".{target.name}.making")
-    with told_if_full(country.iso3), _made_aside(aside):
+    with told_if_full(country.iso3), empty_folder(aside):
         counts = _write(raw, Setting(country, rules, vocabulary, release), aside)
         is_new = _put(aside, target)
     return Made(target, counts, is_new)
@@ -187,17 +185,6 @@ def _study(wave: WaveKey, setting: Setting) -> Study:
     )
 
 
-@contextmanager
-def _made_aside(folder: Path) -> Iterator[None]:
-    """Give an empty folder for as long as something is made; half of it is never kept."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        yield
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _put(aside: Path, target: Path) -> bool:
     """Rename into place; what lies there is never replaced."""
     if target.exists() and any(target.iterdir()):
@@ -206,8 +193,7 @@ def _put(aside: Path, target: Path) -> bool:
                 f"{target} holds something else ({'; '.join(findings)}); name another folder"
             )
         return False
-    for file in aside.iterdir():
-        sync(file)
+    sync_tree(aside)
     if target.exists():
         target.rmdir()
     aside.rename(target)

@@ -15,6 +15,7 @@ import psutil
 import pyarrow.parquet as pq
 from living_airflow import ask, differences, processes_of
 from migstat.ledger import Ledger
+from sqlalchemy import inspect
 
 N_KILLS = 10
 LIMIT_SECONDS = 1200
@@ -68,7 +69,11 @@ def build(job: int, home: Path) -> list[psutil.Process]:
 def has_begun(home: Path) -> bool:
     """Whether there is something to lose: a first delivery is in the ledger."""
     file = home / "ledger.sqlite"
-    return file.exists() and bool(Ledger(f"sqlite:///{file}").deliveries())
+    if not file.exists():
+        return False
+    ledger = Ledger(f"sqlite:///{file}")
+    # the file is there a moment before its tables are
+    return inspect(ledger.engine).has_table("deliveries") and bool(ledger.deliveries())
 
 
 def seconds_of_a_build(home: Path) -> float:

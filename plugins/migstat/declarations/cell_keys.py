@@ -1,4 +1,4 @@
-"""What a profile declares of cell keys: by how much the counts of a census are changed at random."""
+"""What a profile declares of cell keys: how far the counts of a census are changed at random."""
 
 from typing import Self
 

@@ -71,13 +71,13 @@ def perturbation_report(out: Vintage, rung: str, perturbed: Perturbed) -> str:
     left_out = len(cells) - len(perturbed.told)
     lines = [
         f"## {out.system.name}",
-        "- Protected by cell keys: counts are changed at random and not withheld. Nothing is proved "
-        "here, and no other table of people is shown to fit.",
-        f"- Plan of the ladder: {rung}. {len(out.shown)} of {len(cells)} figures are told, each made "
-        f"of changed counts alone; {len(perturbed.told) - len(out.shown)} are withheld by the rules "
-        f"for sensitive indicators and codes, {left_out} are means, totals and ratios.",
-        f"- A count is changed by {keys.deviation} records at most, by 0 in the mean, with variance "
-        f"{keys.variance:g}; "
+        "- Protected by cell keys: counts are changed at random and not withheld. Nothing is "
+        "proved here, and no other table of people is shown to fit.",
+        f"- Plan of the ladder: {rung}. {len(out.shown)} of {len(cells)} figures are told, each "
+        f"made of changed counts alone; {len(perturbed.told) - len(out.shown)} are withheld by the "
+        f"rules for sensitive indicators and codes, {left_out} are means, totals and ratios.",
+        f"- A count is changed by {keys.deviation} records at most, by 0 in the mean, with "
+        f"variance {keys.variance:g}; "
         + (f"none from 1 to {keys.small} is told; " if keys.small else "")
         + "0 stays 0. The same records are changed alike in every table, margin and vintage.",
     ]

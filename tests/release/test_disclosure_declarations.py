@@ -193,7 +193,11 @@ def test_of_the_profiles_the_strict_one_releases_no_records():
     [
         ("lso", "cell_keys: [lso_traders]", "lso_traders is no census: the design of its"),
         ("per", "cell_keys: [per_organisation]", "per_organisation is no survey of Peru; nearest"),
-        ("per", "profile: strict\n  cell_keys: [per_organisations]", "'strict' allows no cell keys"),
+        (
+            "per",
+            "profile: strict\n  cell_keys: [per_organisations]",
+            "'strict' allows no cell keys",
+        ),
     ],
 )
 def test_cell_keys_that_a_country_can_not_ask_for_are_told_by_the_check(

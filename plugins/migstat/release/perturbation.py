@@ -74,9 +74,7 @@ def perturb_wave(
         cell
         for cell, told in perturbed.told.items()
         if not is_sensitive(plan, cell, sensitive)
-        or is_beyond_doubt(
-            plan.tables[cell.table].kind, rule_of(plan, cell), told, keys.deviation
-        )
+        or is_beyond_doubt(plan.tables[cell.table].kind, rule_of(plan, cell), told, keys.deviation)
     )
     return perturbed, shown
 

@@ -5,8 +5,8 @@ records modulo 2^32, so that the same records make the same key in every table, 
 and the keys of leaves add up like their counts. What is added to a count is looked up by its key in
 the row of the p-table for that count (Fraser and Wooton, 2005; Marley and Leaver, 2011).
 
-What is added has the largest entropy of all distributions with mean 0 and the declared variance over
-what may be added to its count (Giessing, 2016, doi:10.1007/978-3-319-45381-1_18).
+What is added has the largest entropy of all distributions with mean 0 and the declared variance
+over what may be added to its count (Giessing, 2016, doi:10.1007/978-3-319-45381-1_18).
 """
 
 from bisect import bisect_right

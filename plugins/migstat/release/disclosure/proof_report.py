@@ -98,7 +98,8 @@ def _moments(row: Row) -> tuple[str, ...]:
     variance = sum(by * by * share for by, share in pairs) - mean**2
     stays = dict(pairs).get(0, 0)
     least, most = row.deviations[0], row.deviations[-1]
-    return (f"{least:+d}", f"{most:+d}", f"{round(mean, 6) + 0:.6f}", f"{variance:.6f}", f"{100 * stays:.1f} %")
+    moments = f"{round(mean, 6) + 0:.6f}", f"{variance:.6f}"  # never -0
+    return (f"{least:+d}", f"{most:+d}", *moments, f"{100 * stays:.1f} %")
 
 
 def _summary(cases: Sequence[Case]) -> str:

@@ -113,7 +113,8 @@ def true_counts(folder: Path) -> dict[str, set[str]]:
     return {name: found for name, text in texts(folder) if (found := {*pattern.findall(text)})}
 
 
-def test_no_file_tells_a_true_count(census: Office, office_of_all_formats: Office):
+@pytest.mark.usefixtures("census")
+def test_no_file_tells_a_true_count(office_of_all_formats: Office):
     files = make(office_of_all_formats).files
     assert true_counts(files) == {}
     assert re.search(r"\b3507\b", (files / "zzz_migdis_2020_v1.csv").read_text())
@@ -126,7 +127,8 @@ def test_where_nobody_asks_they_tell_true_ones(office_of_all_formats: Office):
         assert any(kind in name for name in found), kind
 
 
-def test_every_format_says_that_counts_were_changed(census: Office, office_of_all_formats: Office):
+@pytest.mark.usefixtures("census")
+def test_every_format_says_that_counts_were_changed(office_of_all_formats: Office):
     files = make(office_of_all_formats).files
     told = dict(texts(files))
     words = "counts changed at random by up to 4 records"

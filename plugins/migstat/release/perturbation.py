@@ -7,8 +7,6 @@ after it was told as it is, lies nearer than either of them says.
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from migstat.declarations.cell_keys import CellKeys
 from migstat.release.disclosure.cell_keys import (
     LeafKeys,

@@ -124,8 +124,8 @@ def _decide(
     if keys is not None:
         rung = profile.ladder[0]  # no other withholds less
         plan = system.planned(rung)
-        perturbed, told = perturb_wave(name, plan, inputs, keys)
-        return Decision(Vintage(plan, told), rung.name, None, perturbed)
+        perturbed, shown = perturb_wave(name, plan, inputs, keys)
+        return Decision(Vintage(plan, shown), rung.name, None, perturbed)
     out = [(_profile(name, one.inputs), _vintage(name, was, one)) for was, one in known]
     if out and _is_same(system, profile, *out[-1]):
         # nothing new is told, and what was told then was proved then

@@ -188,8 +188,10 @@ def _response(release: Release, source: Source, words: Words) -> Section:
     rows = []
     for key, name in _waves(release, words):
         of_wave = _of(current, key)
-        sums = [of_wave[column].sum() for column in ("n_rows_in", "n_accepted", "n_quarantined")]
-        counts = [*sums, _of(unmapped, key)["n_records"].sum()]
+        sums = [
+            int(of_wave[column].sum()) for column in ("n_rows_in", "n_accepted", "n_quarantined")
+        ]
+        counts = [*sums, int(_of(unmapped, key)["n_records"].sum())]
         rows.append((name, *_records(source, words, key, counts)))
     columns = ("esms_rows", "esms_accepted", "esms_held_back", "esms_unmapped")
     table = _table(words, "esms_response_table", columns, rows)
@@ -207,7 +209,7 @@ def _revision(release: Release, source: Source, words: Words) -> Section:
         counts = _of(changes, key).groupby("change")["n_records"].sum()
         if len(counts):
             kinds = ("added", "edited", "withdrawn")
-            changed = [counts.get(kind, 0) for kind in kinds]
+            changed = [int(counts.get(kind, 0)) for kind in kinds]
             rows.append((name, *_records(source, words, key, changed)))
     if rows:
         columns = ("esms_records_added", "esms_records_edited", "esms_records_withdrawn")
@@ -228,7 +230,7 @@ def _records(source: Source, words: Words, wave: WaveKey, counts: Sequence[int])
     """Write counts of the records of a wave; beside changed counts they would tell true ones."""
     if wave in source.shown.perturbed:
         return [WITHHELD] * len(counts)
-    return [words.numbers.count(int(count)) for count in counts]
+    return [words.numbers.count(count) for count in counts]
 
 
 def _told_changes(release: Release, words: Words) -> str:

@@ -163,12 +163,21 @@ def test_the_same_people_are_told_alike_in_the_next_vintage(census: Office):
     assert second["M"] == 4194  # the highest key adds 4
 
 
-def test_a_small_cell_is_shown_changed_and_to_be_used_with_caution(census: Office):
-    publish(census, {"F": (3511, 1013, 5, 6), "M": (5, 2, 3 << 30, 3 << 30)})
-    men = make(census).cells().set_index("sex").loc["M"]
-    assert men["conf_status"] == "F"
-    assert men["n_obs"] in range(3, 10)
-    assert (men["obs_status"], "K" in men["notes"]) == ("U", True)
+@pytest.mark.parametrize(("men", "told"), [(44, (40, "E")), (43, (39, "U")), (23, (None, "Q"))])
+def test_shares_of_few_records_are_to_be_used_with_caution_or_too_rough(
+    census: Office, men: int, told: tuple[int | None, str]
+):
+    """By the counts that are told: ten and five times the largest deviation."""
+    publish(census, {"F": (3511, 1013, 5, 6), "M": (men, 20, 7, 8)})
+    vintage = make(census)
+    flag = vintage.cells().set_index("sex").loc["M", "obs_status"]
+    assert (counts(vintage)["M"], flag) == told
+
+
+def test_one_with_the_property_is_told_changed_and_not_withheld(census: Office):
+    publish(census, {"F": (100, 1, 5, 2**32 - 1), "M": (4177, 1203, 7, 8)})
+    women = make(census).cells().set_index("sex").loc["F"]
+    assert (women["n_obs"], women["obs_value"]) == (96, 5.2)  # 5 of 96
 
 
 def test_sensitive_indicators_are_withheld_where_a_true_count_might_be_too_small(census: Office):

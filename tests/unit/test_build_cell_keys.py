@@ -8,7 +8,8 @@ from warehouse_fixtures import PEOPLE, VILLAGES, Warehouse
 
 KEYS = (
     "select n_key, yes_key from marts.contributors "
-    "where survey_code = '{survey}' and indicator_code = '{indicator}' and n_obs > 0"
+    "where survey_code = '{survey}' and indicator_code = '{indicator}' and n_obs > 0 "
+    "and breakdown = '_T'"
 )
 
 

@@ -11,6 +11,7 @@ from migstat.declarations.cell_keys import CellKeys
 from migstat.release.disclosure.cell_keys import (
     LeafKeys,
     Perturbed,
+    Told,
     is_beyond_doubt,
     is_sensitive,
     perturb_system,
@@ -53,8 +54,9 @@ def perturb_wave(
 ) -> tuple[Perturbed, frozenset[Cell]]:
     """Change the counts of a wave, and say which figures may be told.
 
-    Those of means, totals and ratios are not; those of sensitive indicators and codes only where
-    what is told leaves no doubt that they keep to their rule.
+    Those of means, totals and ratios are not, nor shares of so few records that they say nothing;
+    those of sensitive indicators and codes only where
+    what is told leaves no doubt that they keep to their rule. All of it is judged by what is told.
 
     Args:
         name: ``survey/wave/unit``.
@@ -68,13 +70,16 @@ def perturb_wave(
     _refuse_sample(name, inputs)
     perturbed = perturb_system(plan, _leaf_keys(name, inputs), keys)
     sensitive = inputs.declared.disclosure.sensitive.indicators
-    shown = frozenset(
-        cell
-        for cell, told in perturbed.told.items()
-        if not is_sensitive(plan, cell, sensitive)
-        or is_beyond_doubt(plan.tables[cell.table].kind, rule_of(plan, cell), told, keys.deviation)
-    )
-    return perturbed, shown
+
+    def may_be_told(cell: Cell, told: Told) -> bool:
+        kind, rule = plan.tables[cell.table].kind, rule_of(plan, cell)
+        return not perturbed.is_too_rough(told) and (
+            not is_sensitive(plan, cell, sensitive)
+            or is_beyond_doubt(kind, rule, told, keys.deviation)
+        )
+
+    shown = (cell for cell, told in perturbed.told.items() if may_be_told(cell, told))
+    return perturbed, frozenset(shown)
 
 
 def _declared(name: str, inputs: Inputs) -> CellKeys | None:

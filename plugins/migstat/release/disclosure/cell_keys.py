@@ -24,7 +24,7 @@ from migstat.release.disclosure.model import Cell, Codes, Leaf, Rule, Table, Tab
 KEYS = 1 << 32  # keys are uniform below it
 EXACT = 1e-12  # of mean and variance
 STEPS = 100  # of Newton's method, which needs a tenth of them
-ROUGH = 10  # times the largest deviation: what is told of fewer is to be used with caution
+ROUGH, TOO_ROUGH = 10, 5  # times the largest deviation: shares of fewer records are so
 
 LeafKeys = Mapping[tuple[str, Leaf], tuple[int, int]]
 
@@ -80,8 +80,12 @@ class Perturbed:
     told: Mapping[Cell, Told]
 
     def is_rough(self, told: Told) -> bool:
-        """Say whether what was added may be much of what is told."""
+        """Say whether what was added may be so much of what is told that caution is due."""
         return told.n < ROUGH * self.keys.deviation
+
+    def is_too_rough(self, told: Told) -> bool:
+        """Say whether it may be so much that the share says nothing; that nobody is there does."""
+        return 0 < told.n < TOO_ROUGH * self.keys.deviation
 
 
 def build_p_table(keys: CellKeys) -> tuple[Row, ...]:

@@ -68,14 +68,15 @@ def perturbation_report(out: Vintage, rung: str, perturbed: Perturbed) -> str:
         perturbed: The counts that are told.
     """
     keys, cells = perturbed.keys, out.system.cells
-    left_out = len(cells) - len(perturbed.told)
+    left_out, withheld = len(cells) - len(perturbed.told), len(perturbed.told) - len(out.shown)
     lines = [
         f"## {out.system.name}",
         "- Protected by cell keys: counts are changed at random and not withheld. Nothing is "
         "proved here, and no other table of people is shown to fit.",
         f"- Plan of the ladder: {rung}. {len(out.shown)} of {len(cells)} figures are told, each "
-        f"made of changed counts alone; {len(perturbed.told) - len(out.shown)} are withheld by the "
-        f"rules for sensitive indicators and codes, {left_out} are means, totals and ratios.",
+        f"made of changed counts alone; {withheld} are withheld, by the "
+        "rules for sensitive indicators and codes or since they would be too rough; "
+        f"{left_out} are means, totals and ratios.",
         f"- A count is changed by {keys.deviation} records at most, by 0 in the mean, with "
         f"variance {keys.variance:g}; "
         + (f"none from 1 to {keys.small} is told; " if keys.small else "")

@@ -17,6 +17,7 @@ from migstat.release.brief.report_figures import compare
 from migstat.release.brief.shown import Table
 from migstat.release.errors import ReleaseError
 from migstat.release.making import build
+from migstat.release.sign_off import sign_off_text
 from migstat.release.vintages import Vintage, vintages
 from release_office import COUNTRY, DELIVERY, LEAF, SURVEY, Office, estimate, planned
 
@@ -139,6 +140,11 @@ def test_every_format_says_that_counts_were_changed(office_of_all_formats: Offic
     book = openpyxl.load_workbook(next(files.glob("*.xlsx")))
     notes = [cell.value for sheet in book for row in sheet for cell in row if cell.value]
     assert any(str(note).startswith("Modificada al azar") for note in notes)
+
+
+def test_who_signs_reads_that_nothing_is_proved(census: Office):
+    told = "Changed at random by cell keys, of which nothing is proved: zzz_people/2020/person."
+    assert told in sign_off_text(make(census))
 
 
 def test_the_report_states_the_moments_in_place_of_a_proof(census: Office):

@@ -30,6 +30,7 @@ from migstat.release.perturbation import keys_of, perturb_wave
 
 TOLD = 3  # findings in an error
 UNCHANGED = "Unchanged, and proved in the vintage before"
+UNPROVED = "Changed at random by cell keys, of which nothing is proved"
 NOISE = 1e-6  # of a linear program, in records
 COLUMNS = ("system", "rung", "table_key", *DIMENSIONS, "is_shown")
 
@@ -80,9 +81,11 @@ class Protected:
         for _, one in decisions:
             if one.perturbed:
                 report += f"\n{perturbation_report(one.out, one.rung, one.perturbed)}\n"
+        by_keys = [name for name, one in decisions if one.perturbed]
         same = [name for name, one in decisions if not (one.case or one.perturbed)]
-        if same:
-            report += f"\n{UNCHANGED}: {', '.join(same)}.\n"
+        for heading, names in ((UNPROVED, by_keys), (UNCHANGED, same)):
+            if names:
+                report += f"\n{heading}: {', '.join(names)}.\n"
         return report
 
     def frame(self) -> pd.DataFrame:

@@ -1,6 +1,14 @@
 {# Who stands behind each figure: unweighted counts per finest combination of the cube's dimensions ("leaf"), for the
    disclosure control. A figure of indicator_estimates rests on the sum of the leaves that its codes hold. #}
 
+{# The columns of a leaf, one line each. #}
+{% macro leaf_columns(unit) -%}
+    {%- set columns = [] -%}
+    {%- for dim in cube_dimensions() -%}{%- do columns.append((leaf_code(unit, dim) | trim) ~ ' as ' ~ dim) -%}{%- endfor -%}
+    {{ columns | join(',\n        ') }}
+{%- endmacro %}
+
+
 {# The leaf of a record of a unit: the finest code of each dimension it has, `_T` for the others. #}
 {% macro leaf_code(unit, dim) -%}
     {%- if unit not in catalogue('disaggregations').dimensions[dim].units -%} '_T'
@@ -12,7 +20,8 @@
 {%- endmacro %}
 
 
-{# The indicator columns that are counted: of a distribution the whole alone, since its shares are counts of leaves. #}
+{# The indicator columns that are counted, `indicators` of the macros below: of a distribution the whole alone, since its
+   shares are counts of leaves. #}
 {% macro contributor_list(unit) -%}
     {{ return(indicator_list(unit, false) + (indicator_list(unit, true) | selectattr('dimension', 'none') | list)) }}
 {%- endmacro %}
@@ -20,9 +29,9 @@
 
 {# One row per survey, wave, leaf and indicator column of a unit: records with an answer (of a ratio: with both), of these
    with the property, records of the universe without an answer, and the cell keys of the first two. #}
-{% macro contributor_counts(unit) -%}
+{% macro contributor_counts(unit, indicators) -%}
     {%- set keys = ['survey_code', 'wave'] + cube_dimensions() -%}
-    {%- for entry in contributor_list(unit) %}
+    {%- for entry in indicators %}
     select
         {{ keys | join(', ') }},
         {{ text_literal(entry.name) }} as indicator,
@@ -44,15 +53,13 @@
 
 
 {# The same in wide form, one scan of the records. #}
-{% macro contributor_leaves(unit) -%}
+{% macro contributor_leaves(unit, indicators) -%}
     {%- set keyed = surveys_with_cell_keys() -%}
     select
         survey_code,
         wave,
-        {%- for dim in cube_dimensions() %}
-        {{ leaf_code(unit, dim) }} as {{ dim }}{{ ',' if not loop.last }}
-        {%- endfor %}
-        {%- for entry in contributor_list(unit) %}
+        {{ leaf_columns(unit) }}
+        {%- for entry in indicators %}
         {%- set answer = 'case when ' ~ entry.x ~ ' is not null then ' ~ entry.y ~ ' end' if entry.x else entry.y %}
         {%- set yes = 'case when ' ~ entry.y ~ ' = 1 then 1 end' if entry.kind == 'prop' %},
         count({{ answer }}) as n_{{ loop.index }},
@@ -101,16 +108,15 @@
 
 
 {# What each record contributes to a magnitude, weighted: y, and of a ratio x. Decimal, so that sums have no order. #}
-{% macro contributions(unit) -%}
-    {%- set magnitudes = contributor_list(unit) | rejectattr('kind', 'equalto', 'prop') | list -%}
+{% macro contributions(unit, indicators) -%}
+    {%- set leaf = leaf_columns(unit) -%}
+    {%- set magnitudes = indicators | rejectattr('kind', 'equalto', 'prop') | list -%}
     {%- for entry in magnitudes %}
     {%- for part in [entry.y, entry.x] | select %}
     select
         survey_code,
         wave,
-        {%- for dim in cube_dimensions() %}
-        {{ leaf_code(unit, dim) }} as {{ dim }},
-        {%- endfor %}
+        {{ leaf }},
         {{ text_literal(entry.name) }} as indicator,
         {{ text_literal(['y', 'x'][loop.index0]) }} as part,
         cast(weight * {{ part }} as decimal(24, 4)) as amount

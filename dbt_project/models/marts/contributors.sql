@@ -5,21 +5,23 @@
 -- depends_on: {{ ref('int_institutions__indicators') }}
 {%- set units = ['person', 'household', 'institution'] %}
 {%- set keys = ['survey_code', 'wave', 'unit'] + cube_dimensions() + ['indicator'] %}
+{%- set indicators = {} %}
+{%- for unit in units %}{% do indicators.update({unit: contributor_list(unit)}) %}{% endfor %}
 with {% for unit in units %}{{ unit }}_leaves as (
-    {{ contributor_leaves(unit) }}
+    {{ contributor_leaves(unit, indicators[unit]) }}
 ),
 
 {% endfor -%}
 counted as (
     {% for unit in units %}
-    select *, '{{ unit }}' as unit from ({{ contributor_counts(unit) }}) as of_{{ unit }}
+    select *, '{{ unit }}' as unit from ({{ contributor_counts(unit, indicators[unit]) }}) as of_{{ unit }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
 contributed as (
     {% for unit in units %}
-    select *, '{{ unit }}' as unit from ({{ contributions(unit) }}) as of_{{ unit }}
+    select *, '{{ unit }}' as unit from ({{ contributions(unit, indicators[unit]) }}) as of_{{ unit }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -61,18 +61,18 @@ def _of_part(name: str, root: etree._Element) -> Iterator[str]:
     if root.getroottree().docinfo.doctype:
         yield f"{name}: declares a type of document"
     if name.startswith("xl/worksheets/"):
-        tags = {_tag(element) for element in root.iter("*")}
+        tags = {_local(tag) for tag in {element.tag for element in root.iter("*")}}
         yield from (f"{name}: holds {tag}" for tag in sorted(tags - SHEET_ELEMENTS))
     else:
         yield from _of_book(name, root)
     if name.startswith("xl/"):
-        yield from (f"{name}: a {_tag(element)} is hidden" for element in HIDDEN(root))
+        yield from (f"{name}: a {_local(element.tag)} is hidden" for element in HIDDEN(root))
 
 
 def _of_book(name: str, root: etree._Element) -> Iterator[str]:
     """Persons, defined names and hidden sheets, which stand in parts that are no sheets."""
     for element in root.iter("*"):
-        tag = _tag(element)
+        tag = _local(element.tag)
         if tag in PERSONS and (element.text or "").strip():
             yield f"{name}: names somebody as {tag}"
         if tag == "definedName" and element.get("name") not in BUILT_IN_NAMES:
@@ -81,8 +81,9 @@ def _of_book(name: str, root: etree._Element) -> Iterator[str]:
             yield f"{name}: the sheet {element.get('name')} is hidden"
 
 
-def _tag(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+def _local(name: object) -> str:
+    """The name of an element without its namespace."""
+    return str(name).rpartition("}")[2]
 
 
 def _of_figures(parts: Parts, cells: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:

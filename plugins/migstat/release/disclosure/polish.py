@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from migstat.release.disclosure.pool import Pool
+from migstat.release.disclosure.pool import Pool, Target
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Bools
 from migstat.release.disclosure.suppress import ordered, protect
@@ -56,10 +56,11 @@ def polish(state: State, start: Sequence[Bools], trials: int) -> State:
     """
     tidy(state, start)
     cost = state.cost(start)
+    order = ordered(state.sheet.ground, state.pool.targets)
     for place, cell in _saveable(state.sheet, start)[:trials]:
         if state.sheet.shown[place][cell]:
             continue
-        trial = _without(state, place, cell)
+        trial = _without(state, order, place, cell)
         if trial is not None:
             tidy(trial, start)
             if (saved := trial.cost(start)) < cost:
@@ -76,7 +77,7 @@ def _saveable(sheet: Sheet, start: Sequence[Bools]) -> list[tuple[int, int]]:
     return [(place, cell) for _, place, cell in sorted(found)]
 
 
-def _without(state: State, place: int, cell: int) -> State | None:
+def _without(state: State, order: Sequence[Target], place: int, cell: int) -> State | None:
     """Protect anew what the worlds that change a cell were for; None if it can't be."""
     sheet = state.sheet.copy()
     sheet.pin(place, cell)
@@ -84,7 +85,7 @@ def _without(state: State, place: int, cell: int) -> State | None:
     for found in state.pool.found:
         if cell not in found.touched.get(place, ()):
             pool.add(found)
-    for target in ordered(sheet.ground, pool.targets):
+    for target in order:
         if not protect(sheet, pool, target):
             return None
     return State(sheet, pool)

@@ -29,18 +29,19 @@ def write(release: Release, folder: Path) -> list[Path]:
     Returns:
         ``<stem>_quality_<language>.html``.
     """
-    files, source = [], source_of(release)
+    files = []
     for language in release.declared.languages:
         file = folder / f"{release.stem}_quality_{language}.html"
         words = Words(language, release.inputs.declared)
-        file.write_text(render_page(build_report(release, source, words)), encoding="utf-8")
+        file.write_text(render_page(build_report(release, words)), encoding="utf-8")
         files.append(file)
     return files
 
 
-def build_report(release: Release, source: Source, words: Words) -> Document:
-    """Build the report in one language; the source is that of the release."""
-    declared, stamp, say = release.declared, release.stamp, words.phrase
+def build_report(release: Release, words: Words) -> Document:
+    """Build the report in one language."""
+    declared, stamp = release.declared, release.stamp
+    say, source = words.phrase, source_of(release)
     return Document(
         language=words.language,
         day=stamp.issued,

@@ -35,7 +35,8 @@ def read_sheets(parts: Parts) -> Iterator[tuple[str, list[Row]]]:
 
     Texts are strings, numbers floats, truth values 0 or 1; None stands where nothing does.
     """
-    strings = ["".join(one.itertext()) for one in parts[STRINGS].iter(f"{MAIN}si")]
+    shared = parts[STRINGS].iter(f"{MAIN}si") if STRINGS in parts else ()
+    strings = ["".join(one.itertext()) for one in shared]
     targets = {one.get("Id"): one.get("Target") for one in parts[RELATIONS]}
     for sheet in parts[BOOK].iter(f"{MAIN}sheet"):
         place = normpath(join("/xl", targets[sheet.get(RELATION)])).removeprefix("/")
@@ -62,7 +63,7 @@ def _value(cell: etree._Element, strings: list[str]) -> str | float | None:
     kind, value = cell.get("t", "n"), cell.findtext(f"{MAIN}v")
     if kind == "inlineStr":
         return "".join(cell.itertext())
-    if value is None:
+    if not value:
         return None
     if kind == "s":
         return strings[int(value)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from migstat.release.disclosure.pool import Pool, Target
+from migstat.release.disclosure.pool import Figure, Pool, Target
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Bools
 from migstat.release.disclosure.suppress import ordered, protect
@@ -38,10 +38,11 @@ def tidy(state: State, start: Sequence[Bools]) -> None:
     for found in needed:
         pool.add(found)
     state.pool = pool
-    for place, before in enumerate(start):
-        changed = np.zeros_like(before)
-        for found in needed:
-            changed[found.touched.get(place, [])] = True
+    changes = [np.zeros_like(before) for before in start]
+    for found in needed:
+        for place, cells in found.touched.items():
+            changes[place][cells] = True
+    for place, (before, changed) in enumerate(zip(start, changes, strict=True)):
         state.sheet.shown[place] = before.copy()
         state.sheet.withhold(place, np.flatnonzero(before & changed).tolist())
 
@@ -82,10 +83,13 @@ def _without(state: State, order: Sequence[Target], place: int, cell: int) -> St
     sheet = state.sheet.copy()
     sheet.pin(place, cell)
     pool = state.pool.emptied()
+    lost: set[Figure] = set()
     for found in state.pool.found:
-        if cell not in found.touched.get(place, ()):
+        if cell in found.touched.get(place, ()):
+            lost |= found.gains.keys()
+        else:
             pool.add(found)
-    for target in order:
-        if not protect(sheet, pool, target):
+    for target in order:  # a target that loses no world stays open: what is added widens it
+        if target.figure in lost and not protect(sheet, pool, target):
             return None
     return State(sheet, pool)

@@ -61,9 +61,7 @@ class Pool:
 
     def emptied(self) -> "Pool":
         """Give a pool for the same targets without worlds."""
-        other = Pool(self.with_insiders)
-        other.aim(self.targets)
-        return other
+        return Pool(self.with_insiders, self.targets, by_cell=self.by_cell, groups=self.groups)
 
     def keep(self, world: World) -> None:
         """Add a finished world."""

@@ -250,7 +250,9 @@ def test_a_chart_stands_on_the_page_of_all_its_figures(
 ):
     rows = tuple((f"Group {i} of this chart", "1") for i in range(5))
     table = Table("Its figures", COLUMNS, rows)
-    picture = Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"/>', "?", table)
+    picture = Picture(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"/>', "?", table
+    )
     section = Section("Drawn", (Paragraph("What it is."), picture), level=3)
     pages = paged(filled(spanish, lines, Section("All", (Paragraph("?"),)), section), tmp_path)
     told = ("Drawn", "What it is.", "Its figures", *(f"Group {i} of this chart" for i in range(5)))

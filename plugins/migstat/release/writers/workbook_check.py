@@ -1,4 +1,4 @@
-"""A workbook that was written, opened again: what it holds besides its figures, and which figures."""
+"""A workbook that was written, opened again: which figures it holds, and what besides."""
 
 import re
 import zipfile

@@ -16,7 +16,7 @@ BOOK, STRINGS, RELATIONS = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/_rels/
 NUMBERS = ("n", "b")  # kinds of cells whose value is one
 DIGITS = "0123456789"
 
-Parts = Mapping[str, etree._Element]
+Parts = Mapping[str, "etree._Element"]
 Row = tuple[str | float | None, ...]
 
 
@@ -44,19 +44,23 @@ def read_sheets(parts: Parts) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _rows(sheet: etree._Element, strings: list[str]) -> list[Row]:
-    rows = {
-        int(row.attrib["r"]): {
-            _column(cell.attrib["r"].rstrip(DIGITS)): _value(cell, strings)
-            for cell in row.iterchildren(f"{MAIN}c")
-        }
-        for row in sheet.iter(f"{MAIN}row")
-    }
+    rows = {int(row.attrib["r"]): _cells(row, strings) for row in sheet.iter(f"{MAIN}row")}
+    held = [number for number, cells in rows.items() if cells]
     width = max((column + 1 for cells in rows.values() for column in cells), default=0)
-    nothing: dict[int, str | float | None] = {}
+    nothing: dict[int, str | float] = {}
     return [
         tuple(map(rows.get(number, nothing).get, range(width)))
-        for number in range(1, max(rows, default=0) + 1)
+        for number in range(1, max(held, default=0) + 1)
     ]
+
+
+def _cells(row: etree._Element, strings: list[str]) -> dict[int, str | float]:
+    """What stands in a row, by the numbers of its columns."""
+    return {
+        _column(cell.attrib["r"].rstrip(DIGITS)): value
+        for cell in row.iterchildren(f"{MAIN}c")
+        if (value := _value(cell, strings)) is not None
+    }
 
 
 def _value(cell: etree._Element, strings: list[str]) -> str | float | None:

@@ -3,7 +3,7 @@
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,7 @@ from lxml import etree
 
 from migstat.release.cells import COLUMNS, FIGURES
 from migstat.release.changes import COLUMNS as CHANGE_COLUMNS
-from migstat.release.writers.workbook_parts import Parts, Row, read_parts, read_sheets
+from migstat.release.writers.workbook_parts import Row, read_parts, read_sheets
 
 # all that a plain workbook consists of; comments, drawings, links, macros, printers are other parts
 PARTS = re.compile(
@@ -86,7 +86,9 @@ def _local(name: object) -> str:
     return str(name).rpartition("}")[2]
 
 
-def _of_figures(parts: Parts, cells: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:
+def _of_figures(
+    parts: Mapping[str, etree._Element], cells: pd.DataFrame, changes: pd.DataFrame
+) -> Iterator[str]:
     """Every number in the workbook must be one of the release, and every row of the data there."""
     indicators = {str(code): part for code, part in cells.groupby("indicator_code")}
     for title, rows in read_sheets(parts):

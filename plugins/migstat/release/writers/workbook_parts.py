@@ -16,7 +16,6 @@ BOOK, STRINGS, RELATIONS = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/_rels/
 NUMBERS = ("n", "b")  # kinds of cells whose value is one
 DIGITS = "0123456789"
 
-Parts = Mapping[str, "etree._Element"]
 Row = tuple[str | float | None, ...]
 
 
@@ -30,7 +29,7 @@ def read_parts(archive: zipfile.ZipFile, names: list[str]) -> dict[str, etree._E
     return {name: parse_part(archive.read(name)) for name in names}
 
 
-def read_sheets(parts: Parts) -> Iterator[tuple[str, list[Row]]]:
+def read_sheets(parts: Mapping[str, etree._Element]) -> Iterator[tuple[str, list[Row]]]:
     """Yield the name of each sheet and its rows from the top, all as wide as the widest.
 
     Texts are strings, numbers floats, truth values 0 or 1; None stands where nothing does.

@@ -13,6 +13,7 @@ from benchmarks import (
     formats,
     intake,
     rebuild,
+    vintages,
     waves,
 )
 from benchmarks.measure import say
@@ -26,6 +27,7 @@ PARTS = {
     "drop_to_marts": drop_to_marts.measure,
     "disclosure": disclosure.measure,
     "formats": formats.measure,
+    "vintages": vintages.measure,
 }
 
 

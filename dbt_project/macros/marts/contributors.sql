@@ -19,7 +19,7 @@
 
 
 {# One row per survey, wave, leaf and indicator column of a unit: records with an answer (of a ratio: with both), of these
-   with the property, and records of the universe without an answer. #}
+   with the property, records of the universe without an answer, and the cell keys of the first two. #}
 {% macro contributor_counts(unit) -%}
     {%- set keys = ['survey_code', 'wave'] + cube_dimensions() -%}
     {%- for entry in contributor_list(unit) %}
@@ -28,31 +28,75 @@
         {{ text_literal(entry.name) }} as indicator,
         n_{{ loop.index }} as n_obs,
         y_{{ loop.index }} as n_yes,
-        d_{{ loop.index }} as n_dk
+        d_{{ loop.index }} as n_dk,
+        nk_{{ loop.index }} as n_key,
+        yk_{{ loop.index }} as yes_key
     from {{ unit }}_leaves
     where n_{{ loop.index }} > 0 or d_{{ loop.index }} > 0
     {{ 'union all' if not loop.last }}
     {%- else %}
-    {{ no_rows({'survey_code': 'string', 'wave': 'string'}, {'indicator': 'string', 'n_obs': 'bigint', 'n_yes': 'bigint', 'n_dk': 'bigint'}) }}
+    {{ no_rows(
+        {'survey_code': 'string', 'wave': 'string'},
+        {'indicator': 'string', 'n_obs': 'bigint', 'n_yes': 'bigint', 'n_dk': 'bigint', 'n_key': 'bigint', 'yes_key': 'bigint'}
+    ) }}
     {%- endfor %}
 {%- endmacro %}
 
 
 {# The same in wide form, one scan of the records. #}
 {% macro contributor_leaves(unit) -%}
+    {%- set keyed = surveys_with_cell_keys() -%}
     select
         survey_code,
         wave,
         {%- for dim in cube_dimensions() %}
         {{ leaf_code(unit, dim) }} as {{ dim }}{{ ',' if not loop.last }}
         {%- endfor %}
-        {%- for entry in contributor_list(unit) %},
-        count({{ 'case when ' ~ entry.x ~ ' is not null then ' ~ entry.y ~ ' end' if entry.x else entry.y }}) as n_{{ loop.index }},
-        {{ 'count(case when ' ~ entry.y ~ ' = 1 then 1 end)' if entry.kind == 'prop' else 'cast(null as bigint)' }} as y_{{ loop.index }},
-        coalesce(sum({{ entry.n_dk }}), 0) as d_{{ loop.index }}
+        {%- for entry in contributor_list(unit) %}
+        {%- set answer = 'case when ' ~ entry.x ~ ' is not null then ' ~ entry.y ~ ' end' if entry.x else entry.y %}
+        {%- set yes = 'case when ' ~ entry.y ~ ' = 1 then 1 end' if entry.kind == 'prop' %},
+        count({{ answer }}) as n_{{ loop.index }},
+        {{ 'count(' ~ yes ~ ')' if yes else 'cast(null as bigint)' }} as y_{{ loop.index }},
+        coalesce(sum({{ entry.n_dk }}), 0) as d_{{ loop.index }},
+        {{ cell_key(answer) if keyed else 'cast(null as bigint)' }} as nk_{{ loop.index }},
+        {{ cell_key(yes) if keyed and yes else 'cast(null as bigint)' }} as yk_{{ loop.index }}
         {%- endfor %}
-    from {{ ref('int_' ~ unit ~ 's__indicators') }}
+    from {{ numbered_records(ref('int_' ~ unit ~ 's__indicators'), keyed) if keyed else ref('int_' ~ unit ~ 's__indicators') }}
     group by {{ range(1, cube_dimensions() | length + 3) | join(', ') }}
+{%- endmacro %}
+
+
+{# The key of the records of a leaf for which an expression is not null: the sum of their numbers modulo 2^32. The keys of
+   leaves add up, modulo the same, to the key of the cell that they make. #}
+{% macro cell_key(expression) -%}
+    cast(mod(sum(case when ({{ expression }}) is not null then record_number end), 4294967296) as bigint)
+{%- endmacro %}
+
+
+{# Records with a uniform number below 2^32 each, the first eight digits of their key, which is a keyed hash: the same in
+   every table, wave and build. Null in surveys whose counts are not changed by cell keys. #}
+{% macro numbered_records(relation, surveys) -%}
+    (
+        select
+            *,
+            case when survey_code in {{ text_literals(surveys) }} then
+                {%- for place in range(1, 9) %}
+                cast(instr('0123456789abcdef', substr(record_key, {{ place }}, 1)) - 1 as bigint) * {{ 16 ** (8 - place) }}
+                {{- ' +' if not loop.last }}
+                {%- endfor %}
+            end as record_number
+        from {{ relation }}
+    ) as numbered
+{%- endmacro %}
+
+
+{# Surveys whose counts their country changes by cell keys. Facts remembered of one that can't be read may not say. #}
+{% macro surveys_with_cell_keys() -%}
+    {%- set surveys = [] -%}
+    {%- for survey, declared in var('surveys').items() if declared.get('has_cell_keys') -%}
+        {%- do surveys.append(survey) -%}
+    {%- endfor -%}
+    {{ return(surveys) }}
 {%- endmacro %}
 
 

@@ -67,7 +67,9 @@ final as (
         {%- endfor %}
         cast(counted.n_obs as bigint) as n_obs,
         cast(counted.n_yes as bigint) as n_yes,
-        cast(counted.n_dk as bigint) as n_dk
+        cast(counted.n_dk as bigint) as n_dk,
+        cast(counted.n_key as bigint) as n_key,
+        cast(counted.yes_key as bigint) as yes_key
         {%- for part in ['y', 'x'] %}{% for figure in ['sum', 'absolute', 'largest', 'second'] %},
         cast(amounts.{{ part }}_{{ figure }} as decimal(24, 4)) as {{ part }}_{{ figure }}
         {%- endfor %}{% endfor %}

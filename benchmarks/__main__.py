@@ -10,6 +10,7 @@ from benchmarks import (
     disclosure,
     drop_to_marts,
     estimates,
+    formats,
     intake,
     rebuild,
     vintages,
@@ -25,6 +26,7 @@ PARTS = {
     "rebuild": rebuild.measure,
     "drop_to_marts": drop_to_marts.measure,
     "disclosure": disclosure.measure,
+    "formats": formats.measure,
     "vintages": vintages.measure,
 }
 

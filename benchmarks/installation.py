@@ -34,10 +34,11 @@ class Installation:
             beside.write_bytes(file.read_bytes())
             beside.rename(folder / file.name)
 
-    def take_in_seeds(self) -> None:
-        """Take in the seed exports and build, the later deliveries after the first ones."""
+    def take_in_seeds(self, country: str = "") -> None:
+        """Take in the seed exports, of one country or all, and build; the later deliveries last."""
+        own = [one for one in seed_exports() if one.survey.startswith(country.lower())]
         for is_later in (False, True):
-            for seed in (export for export in seed_exports() if export.is_later == is_later):
+            for seed in (export for export in own if export.is_later == is_later):
                 self.drop(seed.files, seed.survey, seed.wave)
             self.work()
 

@@ -12,8 +12,19 @@ from pathlib import Path
 import brief_source
 import pytest
 from markupsafe import escape
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+from migstat.release.brief.chart import _families
 from migstat.release.brief.country import build_country_brief
-from migstat.release.brief.document import Document, Foreign, Paragraph, Section
+from migstat.release.brief.document import (
+    Column,
+    Document,
+    Foreign,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+)
 from migstat.release.brief.page import render_page
 from migstat.release.brief.pdf import render_pdf
 from migstat.release.brief.words import Words
@@ -188,3 +199,96 @@ def test_a_picture_without_words_is_refused(spanish: Document):
     document = replace(spanish, sections=(replace(spanish.sections[2], blocks=tuple(bare)),))
     with pytest.raises(RuntimeError, match="alt"):
         render_pdf(document)
+
+
+def words_of(name: str, lines: int) -> str:
+    """A text of so many lines of a narrow column, its words its own."""
+    return " ".join(f"{name}line{i}ofthiscell" for i in range(lines))
+
+
+def paged(document: Document, folder: Path) -> list[str]:
+    """The texts of the pages of a PDF."""
+    return text_of(render_pdf(document), folder).split("\f")[:-1]
+
+
+def pages_with(pages: list[str], text: str) -> set[int]:
+    return {number for number, page in enumerate(pages) if text in page}
+
+
+def filled(document: Document, lines: int, *sections: Section) -> Document:
+    """A document whose sections begin so many lines below its first."""
+    filling = tuple(Paragraph(f"Line {i}.") for i in range(lines))
+    return replace(document, sections=(Section("Filling", filling), *sections))
+
+
+COLUMNS = (Column("Group", share=4), Column("Figure", is_number=True))
+
+
+def test_a_row_of_a_table_stands_on_one_page(spanish: Document, tmp_path: Path):
+    rows = tuple((words_of(f"r{i}", 7), "1") for i in range(30))
+    narrow = (Column("Group"), Column("Figure", is_number=True, share=4))
+    pages = paged(filled(spanish, 3, Section("Rows", (Table("Long", narrow, rows),))), tmp_path)
+    assert len(pages) > 3
+    for i in range(30):
+        first, last = (pages_with(pages, f"r{i}line{line}ofthiscell") for line in (0, 6))
+        assert first == last
+        assert len(first) == 1
+
+
+@pytest.mark.parametrize("lines", range(22, 46, 4))
+def test_what_leads_to_a_table_stands_on_its_page(spanish: Document, tmp_path: Path, lines: int):
+    table = Table("The table", COLUMNS, (("First", "1"), ("Second", "2")))
+    section = Section("The heading", (Paragraph("What it is."), Paragraph("And how."), table))
+    pages = paged(filled(spanish, lines, section), tmp_path)
+    told = ("The heading", "What it is.", "And how.", "The table", "First")
+    assert len({frozenset(pages_with(pages, text)) for text in told}) == 1
+
+
+@pytest.mark.parametrize("lines", range(22, 46, 4))
+def test_a_chart_stands_on_the_page_of_all_its_figures(
+    spanish: Document, tmp_path: Path, lines: int
+):
+    rows = tuple((f"Group {i} of this chart", "1") for i in range(5))
+    table = Table("Its figures", COLUMNS, rows)
+    picture = Picture(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"/>', "?", table
+    )
+    section = Section("Drawn", (Paragraph("What it is."), picture), level=3)
+    pages = paged(filled(spanish, lines, Section("All", (Paragraph("?"),)), section), tmp_path)
+    told = ("Drawn", "What it is.", "Its figures", *(f"Group {i} of this chart" for i in range(5)))
+    assert len({frozenset(pages_with(pages, text)) for text in told}) == 1
+
+
+@pytest.mark.parametrize("lines", range(22, 46, 4))
+def test_no_page_has_the_last_words_alone(spanish: Document, tmp_path: Path, lines: int):
+    check = Section("Questions", (Paragraph("Whom to ask."),))
+    note = Section("The translation", (Paragraph("Nobody has reviewed it."),))
+    pages = paged(filled(spanish, lines, check, note), tmp_path)
+    assert pages_with(pages, "Whom to ask.") == pages_with(pages, "The translation")
+
+
+WIDTH = 170 / 25.4  # inches of a line of the PDF
+EM = 8.5 / 72  # of a table
+PADDING = {False: 0.7 * EM, True: 1.35 * EM}  # wider where words stand beside numbers
+
+
+@pytest.mark.parametrize(("iso3", "language"), OWN)
+def test_no_word_of_a_heading_is_wider_than_its_column(iso3: str, language: str):
+    blocks = [block for section in document_of(iso3, language).sections for block in section.blocks]
+    tables = [getattr(block, "table", block) for block in blocks]
+    for table in tables:
+        if not isinstance(table, Table):
+            continue
+        share = WIDTH / sum(column.share for column in table.columns)
+        numbers = [False, *(column.is_number for column in table.columns)]
+        for column, is_beside in zip(table.columns, numbers, strict=False):
+            room = column.share * share - PADDING[is_beside and not column.is_number]
+            for word in re.split(r"[ -]", column.title):
+                assert width_of(word, "bold") <= room, f"{table.caption}: {word}"
+
+
+def width_of(text: str, weight: str) -> float:
+    """Of a text of a table, in inches."""
+    renderer = RendererAgg(1, 1, 72)
+    font = FontProperties(family=_families(), size=8.5, weight=weight)
+    return float(renderer.get_text_width_height_descent(text, font, ismath=False)[0]) / 72

@@ -210,6 +210,22 @@ def test_a_foreign_part_is_found(release: Release, folder: Path, tmp_path: Path)
     assert finding == "xl/vbaProject.bin is no part of a plain workbook"
 
 
+def test_a_part_that_declares_entities_is_found(release: Release, folder: Path, tmp_path: Path):
+    file = tmp_path / "planted.xlsx"
+    with (
+        zipfile.ZipFile(folder / f"{STEM}_en.xlsx") as sound,
+        zipfile.ZipFile(file, "w") as planted,
+    ):
+        for name in sound.namelist():
+            content = sound.read(name)
+            if name == "docProps/core.xml":
+                head, _, rest = content.partition(b"?>")
+                content = head + b'?><!DOCTYPE x [<!ENTITY clerk "A. Clerk">]>' + rest
+            planted.writestr(name, content)
+    (finding,) = inspect(file, release.cells, release.changes)
+    assert finding == "docProps/core.xml: declares a type of document"
+
+
 def test_a_workbook_that_is_not_sound_does_not_leave(
     office_of_all_formats: Office, monkeypatch: pytest.MonkeyPatch
 ):

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -33,6 +33,7 @@ SIZE = 8.5  # points
 POINTS = 72.0  # of an inch
 INK, PALE = "#1a1a1a", "#8a8a8a"
 FEW = 45.0  # percent; where all lies below, the axis ends sooner
+MEASURED = 10_000  # texts whose width is kept
 
 _drawing = Lock()  # matplotlib's settings are the process's
 
@@ -163,8 +164,13 @@ def _folded(text: str, room: float) -> list[str]:
 
 def _width(text: str) -> float:
     """Measure a text as it will be drawn, in inches."""
+    return _measured(text, tuple(_families()))
+
+
+@lru_cache(MEASURED)  # the charts of a brief name the same groups
+def _measured(text: str, names: tuple[str, ...]) -> float:
     renderer: Any = RendererAgg(1, 1, POINTS)  # type: ignore[no-untyped-call] # has no types
-    font = FontProperties(family=_families(), size=SIZE)
+    font = FontProperties(family=list(names), size=SIZE)
     width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
     return float(width) / POINTS
 

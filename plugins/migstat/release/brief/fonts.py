@@ -62,7 +62,7 @@ def check_letters(texts: Iterable[str]) -> None:
     Raises:
         FontError: Some can't; names them and the first text.
     """
-    known = frozenset[str]().union(*(font.letters for font in fonts()))
+    known = _letters(fonts())
     for text in texts:
         unknown = sorted(
             {letter for letter in text if letter not in known and letter.isprintable()}
@@ -95,6 +95,11 @@ def embed(text: str) -> list[Face]:
             if font.family == family and wanted & font.letters - known
         ]
     return faces
+
+
+@cache
+def _letters(known: tuple[Font, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(font.letters for font in known))
 
 
 @cache

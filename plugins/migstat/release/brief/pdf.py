@@ -3,7 +3,9 @@
 import json
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, Literal
 
 import typst
@@ -28,13 +30,19 @@ def render_pdf(document: Document) -> bytes:
     content = {**_plain(document), "fonts": families()}
     pdf = typst.compile(
         resources.files(templates).joinpath("brief.typ").read_bytes(),
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(paths().fonts)]),
+        font_paths=_fonts(paths().fonts),
         format="pdf",
         sys_inputs={"document": json.dumps(content, ensure_ascii=False)},
         pdf_standards=[STANDARD],
         timestamp=datetime.combine(document.day, time(), UTC),
     )
     return bytes(pdf)
+
+
+@cache
+def _fonts(folder: Path) -> typst.Fonts:
+    """Read the fonts once; the engine would for every document."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
 
 
 def _plain(part: Any) -> Any:  # noqa: ANN401 - a document or any part of it

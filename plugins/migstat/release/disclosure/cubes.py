@@ -9,26 +9,21 @@ one product of matrices per axis.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import combinations, product
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from migstat.release.disclosure.ground import LOCKED
-from migstat.release.disclosure.space import Block, Ints, Space
+from migstat.release.disclosure.space import Block, Choice, Floats, Ints, Space, turned
 
 MAX_SWAPS = 4
-Floats = NDArray[np.float64]
-
-
 Corners = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(NamedTuple):
     """Leaves that gain and leaves that lose, what it costs, and how far it carries either way.
 
     Attributes:
@@ -54,18 +49,6 @@ class Room:
 
     gain: Ints
     lose: Ints
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """What a pattern may do on one axis: points of the cell, and what each is swapped against."""
-
-    inside: Ints
-    outside: Ints | None
-
-    @cached_property
-    def size(self) -> int:
-        return len(self.inside)
 
 
 @dataclass(frozen=True)
@@ -121,7 +104,7 @@ class _Hit(NamedTuple):
     cost: int
     promise: int
     reach: tuple[Ints, Ints]
-    choices: list["_Choice"]
+    choices: list[Choice]
 
     def pattern(self, space: Space) -> Pattern:
         """Give the pattern itself."""
@@ -129,8 +112,8 @@ class _Hit(NamedTuple):
         return Pattern(
             key=(*self.swapped, self.flat),
             cost=self.cost,
-            up=int(upward.flat[self.flat]),
-            down=int(downward.flat[self.flat]),
+            up=upward.item(self.flat),
+            down=downward.item(self.flat),
             promise=self.promise,
             corners=partial(_corners, space, self.choices, self.flat),
         )
@@ -141,7 +124,7 @@ def _order(hit: _Hit) -> tuple[float, int]:
 
 
 def _best(space: Space, aim: Aim, swapped: tuple[int, ...]) -> list[_Hit]:
-    choices = [_choice(space, axis, node, axis in swapped) for axis, node in enumerate(aim.cell)]
+    choices = [space.choice(axis, node, axis in swapped) for axis, node in enumerate(aim.cell)]
     if any(choice.size == 0 for choice in choices):
         return []
     upward, downward = _reach(space, choices, aim.up)
@@ -187,19 +170,7 @@ def _first(score: Floats, limit: int) -> Ints:
     return near[np.argsort(score[near], kind="stable")][:limit]
 
 
-def _choice(space: Space, axis: int, node: int, is_swapped: bool) -> _Choice:
-    n_points = space.shape[axis]
-    if node < 0:
-        return _Choice(np.arange(n_points), None)
-    holds = space.axes[axis].holds[node]
-    inside, outside = np.flatnonzero(holds), np.flatnonzero(~holds)
-    if not is_swapped:
-        return _Choice(inside, None)
-    pairs = np.array(list(product(inside, outside)), dtype=np.int64).reshape(-1, 2)
-    return _Choice(pairs[:, 0], pairs[:, 1])
-
-
-def _reach(space: Space, choices: list[_Choice], room: Room) -> tuple[Ints, Ints]:
+def _reach(space: Space, choices: list[Choice], room: Room) -> tuple[Ints, Ints]:
     """How often each pattern can be made, and its reverse: what its scarcest corner allows."""
     plus, minus = room.gain.reshape(space.shape), room.lose.reshape(space.shape)
     for axis, choice in enumerate(choices):
@@ -215,31 +186,25 @@ def _reach(space: Space, choices: list[_Choice], room: Room) -> tuple[Ints, Ints
     return plus, minus
 
 
-def _cost(space: Space, choices: list[_Choice], swapped: tuple[int, ...], weights: Ints) -> Ints:
+def _cost(space: Space, choices: list[Choice], swapped: tuple[int, ...], weights: Ints) -> Ints:
     shape = tuple(choice.size for choice in choices)
     cost = np.zeros(shape, dtype=np.float64)
     for block in space.blocks:
         part = weights[block.cells]
         if set(swapped) <= set(block.axes) and part.any():
-            cost += _block_cost(space, choices, block, part.astype(np.float64))
+            cost += _block_cost(choices, block, part.astype(np.float64))
     return cost.astype(np.int64)
 
 
-def _block_cost(space: Space, choices: list[_Choice], block: Block, weights: Floats) -> Floats:
+def _block_cost(choices: list[Choice], block: Block, weights: Floats) -> Floats:
     """Weight of a block's cells that each pattern changes; whole numbers, exact in a double."""
     part = weights.reshape(block.shape)
-    for place, axis in enumerate(block.axes):
-        choice = choices[axis]
-        changes = space.axes[axis].holds[:, choice.inside]
-        if choice.outside is not None:
-            changes = changes ^ space.axes[axis].holds[:, choice.outside]
-        part = np.moveaxis(
-            np.tensordot(changes.astype(np.float64), part, axes=(0, place)), 0, place
-        )
+    for axis in block.axes:
+        part = turned(part, choices[axis].changes)
     return part.reshape([c.size if a in block.axes else 1 for a, c in enumerate(choices)])
 
 
-def _corners(space: Space, choices: list[_Choice], flat: int) -> Corners:
+def _corners(space: Space, choices: list[Choice], flat: int) -> Corners:
     place = np.unravel_index(flat, [choice.size for choice in choices])
     options: list[list[tuple[int, int]]] = []
     for choice, at in zip(choices, place, strict=True):

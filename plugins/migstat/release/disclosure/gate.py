@@ -7,6 +7,7 @@ not. One finding, and nothing leaves. It shares no code with the suppressor but 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from migstat.release.disclosure.gate_moves import (
     impossible,
     misshapen,
     possible_codes,
+    signs_of,
 )
 from migstat.release.disclosure.gate_rules import (
     ANYBODY,
@@ -37,6 +39,8 @@ from migstat.release.disclosure.model import (
     TableSystem,
     Vintage,
 )
+
+Of = TypeVar("Of")  # anything that each vintage has one of
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,9 @@ def review(
         )
     vintages = [*earlier, Vintage(system, shown)]
     found = [*_rules(system, profile, shown), *_shown_again(shown, earlier)]
-    wanted = _secrets(vintages)
-    own = {secret.cell for secret in secrets(system)}
+    unsafe = [secrets(vintage.system) for vintage in vintages]
+    wanted = _widest(unsafe, system)
+    own = {secret.cell for secret in unsafe[-1]}
     found += [
         Finding("shown", cell, "is shown, or told by a share, and may not be known")
         for cell in sorted(told_by(system, shown) & own)
@@ -133,13 +138,12 @@ def _shown_again(shown: frozenset[Cell], earlier: Sequence[Vintage]) -> Iterable
             yield Finding("again", cell, "was withheld in an earlier vintage and is shown now")
 
 
-def _secrets(vintages: Sequence[Vintage]) -> list[Secret]:
+def _widest(unsafe: Sequence[Sequence[Secret]], system: TableSystem) -> list[Secret]:
     """What must not be known of any vintage; of the same figure the widest."""
     widest: dict[tuple[Cell, str | int], int] = {}
-    tables = vintages[-1].system.tables
-    for vintage in vintages:
-        for one in secrets(vintage.system):
-            if one.cell.table in tables:
+    for of_vintage in unsafe:
+        for one in of_vintage:
+            if one.cell.table in system.tables:
                 key = (one.cell, one.what)
                 widest[key] = max(widest.get(key, 0), one.width)
     return [Secret(cell, what, width) for (cell, what), width in widest.items()]
@@ -149,11 +153,12 @@ def _evidence(
     vintages: Sequence[Vintage], moves: list[Move]
 ) -> tuple[list[_Evidence], list[Finding]]:
     possible = possible_codes(vintages)
+    signed = [(vintage.system, signs_of(vintage.system)) for vintage in vintages]
     refused: dict[int, str] = {}
     for number, move in enumerate(moves):
         why = misshapen(move, vintages[-1].system, possible)
-        for vintage in _of(move, vintages):
-            why = why or impossible(move, vintage.system)
+        for system, signs in _of(move, signed):
+            why = why or impossible(move, system, signs)
         if why:
             refused[number] = why
     sound = [move for number, move in enumerate(moves) if number not in refused]
@@ -174,8 +179,8 @@ def _evidence(
     return kept, findings
 
 
-def _of(move: Move, vintages: Sequence[Vintage]) -> Sequence[Vintage]:
-    return vintages[-1:] if move.alone else vintages
+def _of(move: Move, of_vintages: Sequence[Of]) -> Sequence[Of]:
+    return of_vintages[-1:] if move.alone else of_vintages
 
 
 def _parts(moves: Sequence[Move], key: str) -> dict[str | int, list[dict[Leaf, int]]]:

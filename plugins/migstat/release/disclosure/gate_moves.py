@@ -104,8 +104,23 @@ def possible_codes(vintages: Sequence[Vintage]) -> list[set[tuple[str, ...]]]:
     return found
 
 
-def impossible(move: Move, system: TableSystem) -> str:
-    """Say what the tables that a move makes of a vintage's can't be; empty if they can."""
+def signs_of(system: TableSystem) -> dict[str, bool]:
+    """The tables that hold amounts, and whether any of them is less than nothing."""
+    return {
+        key: any(a.total < 0 for one in table.answers.values() for a in one.amounts)
+        for key, table in system.tables.items()
+        if any(one.amounts for one in table.answers.values())
+    }
+
+
+def impossible(move: Move, system: TableSystem, signs: Mapping[str, bool]) -> str:
+    """Say what the tables that a move makes of a vintage's can't be; empty if they can.
+
+    Args:
+        move: The move.
+        system: The vintage's.
+        signs: As ``signs_of`` gives them.
+    """
     name = system.population or ""
     people = system.tables[name].answers if name else {}
     moved = move.changes[name].n if name in move.changes else {}
@@ -123,16 +138,16 @@ def impossible(move: Move, system: TableSystem) -> str:
                 return f"leaves {yes} of {n} records of {key} with the property"
             if inside and n > people.get(leaf, NOBODY).n + moved.get(leaf, 0):
                 return f"has more records of {key} than there are people"
-        if _conjures(change, table.answers, leaves):
+        if key in signs and _conjures(change, table.answers, leaves, is_signed=signs[key]):
             return f"leaves an amount of {key} that nobody contributed"
     return ""
 
 
-def _conjures(change: Change, answers: Mapping[Leaf, Answers], leaves: Iterable[Leaf]) -> bool:
+def _conjures(
+    change: Change, answers: Mapping[Leaf, Answers], leaves: Iterable[Leaf], *, is_signed: bool
+) -> bool:
     """Whether an amount is left where nobody is, or less than nothing where all gave something."""
-    given = [a for one in answers.values() for a in one.amounts]
-    is_signed = any(a.total < 0 for a in given)
-    for leaf in leaves if given else ():
+    for leaf in leaves:
         true = answers.get(leaf, NOBODY)
         left = true.n + change.n.get(leaf, 0)
         for layer in range(max(len(true.amounts), len(change.amounts))):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from migstat.release.disclosure.pool import Pool
+from migstat.release.disclosure.pool import Figure, Pool, Target
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Bools
 from migstat.release.disclosure.suppress import ordered, protect
@@ -38,10 +38,11 @@ def tidy(state: State, start: Sequence[Bools]) -> None:
     for found in needed:
         pool.add(found)
     state.pool = pool
-    for place, before in enumerate(start):
-        changed = np.zeros_like(before)
-        for found in needed:
-            changed[found.touched.get(place, [])] = True
+    changes = [np.zeros_like(before) for before in start]
+    for found in needed:
+        for place, cells in found.touched.items():
+            changes[place][cells] = True
+    for place, (before, changed) in enumerate(zip(start, changes, strict=True)):
         state.sheet.shown[place] = before.copy()
         state.sheet.withhold(place, np.flatnonzero(before & changed).tolist())
 
@@ -56,10 +57,11 @@ def polish(state: State, start: Sequence[Bools], trials: int) -> State:
     """
     tidy(state, start)
     cost = state.cost(start)
+    order = ordered(state.sheet.ground, state.pool.targets)
     for place, cell in _saveable(state.sheet, start)[:trials]:
         if state.sheet.shown[place][cell]:
             continue
-        trial = _without(state, place, cell)
+        trial = _without(state, order, place, cell)
         if trial is not None:
             tidy(trial, start)
             if (saved := trial.cost(start)) < cost:
@@ -76,15 +78,18 @@ def _saveable(sheet: Sheet, start: Sequence[Bools]) -> list[tuple[int, int]]:
     return [(place, cell) for _, place, cell in sorted(found)]
 
 
-def _without(state: State, place: int, cell: int) -> State | None:
+def _without(state: State, order: Sequence[Target], place: int, cell: int) -> State | None:
     """Protect anew what the worlds that change a cell were for; None if it can't be."""
     sheet = state.sheet.copy()
     sheet.pin(place, cell)
     pool = state.pool.emptied()
+    lost: set[Figure] = set()
     for found in state.pool.found:
-        if cell not in found.touched.get(place, ()):
+        if cell in found.touched.get(place, ()):
+            lost |= found.gains.keys()
+        else:
             pool.add(found)
-    for target in ordered(sheet.ground, pool.targets):
-        if not protect(sheet, pool, target):
+    for target in order:  # a target that loses no world stays open: what is added widens it
+        if target.figure in lost and not protect(sheet, pool, target):
             return None
     return State(sheet, pool)

@@ -10,6 +10,7 @@ from migstat.release.disclosure.space import Ints
 from migstat.release.disclosure.worlds import Delta, World
 
 Figure = tuple[int, int, Quantity]
+Opening = tuple[int, frozenset[int], int]  # what a world gives, whom it contradicts, its number
 
 
 @dataclass(frozen=True, order=True)
@@ -60,9 +61,7 @@ class Pool:
 
     def emptied(self) -> "Pool":
         """Give a pool for the same targets without worlds."""
-        other = Pool(self.with_insiders)
-        other.aim(self.targets)
-        return other
+        return Pool(self.with_insiders, self.targets, by_cell=self.by_cell, groups=self.groups)
 
     def keep(self, world: World) -> None:
         """Add a finished world."""
@@ -83,7 +82,7 @@ class Pool:
             self.by_figure.setdefault(figure, []).append(len(self.found))
         self.found.append(found)
 
-    def opening(self, target: Target) -> list[tuple[int, frozenset[int], int]]:
+    def opening(self, target: Target) -> list[Opening]:
         """What the worlds give a target, whom they contradict, and their numbers; truth is last."""
         figure = target.figure
         numbers = self.by_figure.get(figure, ())
@@ -111,21 +110,22 @@ class Pool:
 
     def owned(self, target: Target) -> set[int]:
         """Numbers of the worlds that a target is open by: the best, and one more per insider."""
-        entries = self.opening(target)
-        high, low = max(entries, key=lambda e: e[0]), min(entries, key=lambda e: e[0])
-        numbers = {high[2], low[2]}
-        for leaf in self.at_risk(target):
-            left = [e for e in entries if leaf not in e[1]]
-            numbers |= {max(left, key=lambda e: e[0])[2], min(left, key=lambda e: e[0])[2]}
+        falling, rising, at_risk = self._ranked(target)
+        numbers = {falling[0][2], rising[0][2]}
+        for leaf in at_risk:
+            numbers |= {_believed(falling, leaf)[2], _believed(rising, leaf)[2]}
         return numbers - {-1}
 
-    def at_risk(self, target: Target) -> frozenset[int]:
-        """Leaves whose owners do not believe in the best worlds of a target."""
-        if not self.with_insiders:
-            return frozenset()
+    def _ranked(self, target: Target) -> tuple[list[Opening], list[Opening], frozenset[int]]:
+        """What opens a target, the most first and the least first, and whose owners doubt it.
+
+        Those are the leaves whose owners do not believe in the best worlds.
+        """
         entries = self.opening(target)
-        high, low = max(entries, key=lambda e: e[0]), min(entries, key=lambda e: e[0])
-        return high[1] | low[1]
+        falling = sorted(entries, key=lambda e: -e[0])
+        rising = sorted(entries, key=lambda e: e[0])
+        at_risk = falling[0][1] | rising[0][1] if self.with_insiders else frozenset()
+        return falling, rising, at_risk
 
     def is_open(self, target: Target) -> bool:
         """Say whether a target is as wide as it must be to one from outside."""
@@ -134,10 +134,14 @@ class Pool:
 
     def betrayed(self, target: Target) -> frozenset[int]:
         """Leaves whose owners, who know themselves, still know too much of an open target."""
-        entries = self.opening(target)
-        found = set()
-        for leaf in self.at_risk(target):
-            gains = [gain for gain, emptied, _ in entries if leaf not in emptied]
-            if max(gains) - min(gains) < target.width:
-                found.add(leaf)
-        return frozenset(found)
+        falling, rising, at_risk = self._ranked(target)
+        return frozenset(
+            leaf
+            for leaf in at_risk
+            if _believed(falling, leaf)[0] - _believed(rising, leaf)[0] < target.width
+        )
+
+
+def _believed(entries: Sequence[Opening], leaf: int) -> Opening:
+    """The first that does not contradict the owner of a leaf; the truth contradicts nobody."""
+    return next(entry for entry in entries if leaf not in entry[1])

@@ -10,6 +10,8 @@ all blocks.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ from migstat.release.disclosure.model import TOTAL, Codes, Dimension, Leaf
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Numbers = TypeVar("Numbers", Ints, Floats)
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,34 @@ class Axis:
         return {codes: i for i, codes in enumerate(self.nodes)}
 
     @cached_property
+    def counts(self) -> Ints:
+        """``holds`` as numbers."""
+        return self.holds.astype(np.int64)
+
+    @cached_property
     def nodes_with(self) -> tuple[Ints, ...]:
         """Per point the nodes that hold it."""
         return tuple(np.flatnonzero(column).astype(np.int64) for column in self.holds.T)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a pattern may do on one axis.
+
+    Attributes:
+        inside: Points of the cell.
+        outside: What each is swapped against; None where it stays.
+        changes: Nodes by those: whether what the node holds differs; as numbers.
+    """
+
+    inside: Ints
+    outside: Ints | None
+    changes: Floats
+
+    @property
+    def size(self) -> int:
+        """How many ways it has."""
+        return len(self.inside)
 
 
 @dataclass(frozen=True)
@@ -108,6 +137,7 @@ class Space:
         block_of = {block.axes: block for block in self.blocks}
         self.cell_of = {codes: _number(block_of, nodes) for codes, nodes in places.items()}
         self._cells_with: dict[int, Ints] = {}
+        self._choices: dict[tuple[int, int, bool], Choice] = {}
 
     def _node_codes(self, codes: Codes) -> tuple[int, ...]:
         """Node of a cell on each axis, -1 for the total."""
@@ -161,6 +191,13 @@ class Space:
             self._cells_with[leaf] = found
         return found
 
+    def choice(self, axis: int, node: int, is_swapped: bool) -> Choice:
+        """Give what a pattern may do on an axis where its cell has a node; -1 for the total."""
+        key = (axis, node, is_swapped)
+        if key not in self._choices:
+            self._choices[key] = _choice(self.axes[axis], node, is_swapped)
+        return self._choices[key]
+
     def sums(self, leaves: Ints) -> Ints:
         """Add up a figure of the leaves (one number each) per cell."""
         array = leaves.reshape(self.shape)
@@ -172,22 +209,41 @@ class Space:
     def _block_sums(self, array: Ints, block: Block) -> Ints:
         away = tuple(a for a in range(len(self.axes)) if a not in block.axes)
         part: Ints = array.sum(axis=away, dtype=np.int64)
-        for place, axis in enumerate(block.axes):
-            holds = self.axes[axis].holds.astype(np.int64)
-            part = np.moveaxis(np.tensordot(holds, part, axes=(1, place)), 0, place)
+        for axis in block.axes:
+            part = turned(part, self.axes[axis].counts.T)
         return part
 
     def spread(self, cells: Ints) -> Ints:
         """Add up a figure of the cells (one number each) per leaf that they hold; wraps around."""
-        found = np.zeros(self.shape, dtype=cells.dtype)
+        found = np.zeros(self.shape, dtype=np.int64)
         for block in self.blocks:
             part = cells[block.cells].reshape(block.shape)
-            for place, axis in enumerate(block.axes):
-                holds = self.axes[axis].holds.astype(cells.dtype)
-                part = np.moveaxis(np.tensordot(holds, part, axes=(0, place)), 0, place)
+            for axis in block.axes:
+                part = turned(part, self.axes[axis].counts)
             spread = [self.shape[a] if a in block.axes else 1 for a in range(len(self.axes))]
             found += part.reshape(spread)
         return found.ravel()
+
+
+def _choice(axis: Axis, node: int, is_swapped: bool) -> Choice:
+    if node < 0:
+        return Choice(np.arange(len(axis.points)), None, axis.holds.astype(np.float64))
+    holds = axis.holds[node]
+    inside, outside = np.flatnonzero(holds), np.flatnonzero(~holds)
+    if not is_swapped:
+        return Choice(inside, None, axis.holds[:, inside].astype(np.float64))
+    pairs = np.array(list(product(inside, outside)), dtype=np.int64).reshape(-1, 2)
+    here, there = pairs[:, 0], pairs[:, 1]
+    return Choice(here, there, (axis.holds[:, here] ^ axis.holds[:, there]).astype(np.float64))
+
+
+def turned(part: Numbers, matrix: Numbers) -> Numbers:
+    """Multiply the first axis of an array with a matrix, and put what comes of it last.
+
+    Done once for every axis, all are multiplied and stand in their order again.
+    """
+    product = part.reshape(len(part), -1).T @ matrix
+    return product.reshape(*part.shape[1:], matrix.shape[1])
 
 
 def _groups(names: Sequence[str], linked: Iterable[tuple[str, ...]]) -> list[tuple[int, ...]]:

@@ -55,9 +55,8 @@ def legs(world: World, plus: Sequence[int], minus: Sequence[int]) -> Legs:
     space = world.sheet.ground.space
     cells = [space.cells_with(leaf) for leaf in (*plus, *minus)]
     signs = np.repeat([1] * len(plus) + [-1] * len(minus), [len(part) for part in cells])
-    found, inverse = np.unique(np.concatenate(cells), return_inverse=True)
-    sums = np.bincount(inverse, weights=signs)
-    return Legs(tuple(plus), tuple(minus), found[sums != 0])
+    sums = np.bincount(np.concatenate(cells), weights=signs)
+    return Legs(tuple(plus), tuple(minus), np.flatnonzero(sums))
 
 
 def take(world: World, step: Step, way: Legs, by: int) -> None:

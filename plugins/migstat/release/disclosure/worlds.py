@@ -31,7 +31,11 @@ class World:
     def gain(self, figure: tuple[int, int, str]) -> int:
         """Say by how much a figure (table, cell, quantity) differs from the true one."""
         place, cell, quantity = figure
-        return int(self.gains(place, quantity, np.array([cell]))[0])
+        if quantity in AMOUNTS:
+            return _of(self.amounts.get((place, quantity)), cell)
+        if quantity == "no":
+            return _of(self.n.get(place), cell) - _of(self.yes.get(place), cell)
+        return _of((self.n if quantity == "n" else self.yes).get(place), cell)
 
     def gains(self, place: int, quantity: str, cells: Ints) -> Ints:
         """Say by how much a quantity of some cells of a table differs from the true one."""
@@ -153,6 +157,10 @@ def _named(space: Space, leaves: dict[int, int]) -> dict[Leaf, int]:
 def amount_number(what: What) -> int:
     """Say which of a table's amounts is meant."""
     return AMOUNTS.index(what)
+
+
+def _of(sums: Ints | None, cell: int) -> int:
+    return 0 if sums is None else int(sums[cell])
 
 
 def _at(sums: Ints | None, cells: Ints) -> Ints:

@@ -13,7 +13,8 @@ def write(release: Release, folder: Path) -> list[Path]:
     Returns:
         ``<stem>_hxl.csv``.
     """
-    columns = [texts(release.cells[component.column]) for component in COMPONENTS]
+    cells = release.cells
+    columns = [texts(cells[component.column]) for component in COMPONENTS]
     tags = [component.hxl for component in COMPONENTS]
     header = [component.column for component in COMPONENTS]
     file = folder / f"{release.stem}_hxl.csv"

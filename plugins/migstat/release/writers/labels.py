@@ -57,8 +57,8 @@ def missing_labels(release: Release) -> list[tuple[str, str, str]]:
     Returns:
         List, code and language of each, sorted.
     """
-    lists = code_lists(release)
-    used = {c.codes: set(release.cells[c.column]) for c in COMPONENTS if c.codes}
+    lists, cells = code_lists(release), release.cells
+    used = {c.codes: set(cells[c.column].unique()) for c in COMPONENTS if c.codes}
     used[CONCEPTS] = set(lists[CONCEPTS].labels)
     used["CL_NOTE"] = set(lists["CL_NOTE"].labels)
     return sorted(

@@ -1,5 +1,6 @@
 """The tidy CSV files: the cells, the change log, the codes with their labels."""
 
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pandas as pd
@@ -17,11 +18,14 @@ def write(release: Release, folder: Path) -> list[Path]:
         ``<stem>.csv``, its twin for Excel (which sees UTF-8 only behind a byte order mark),
         ``<stem>_changes.csv``, ``<stem>_codes.csv`` and ``<stem>_missing_translations.csv``.
     """
-    cells, stem = _labelled(release), release.stem
+    stem = release.stem
+    cells = write_csv(_labelled(release), folder / f"{stem}.csv")
+    for_excel = folder / f"{stem}_excel.csv"
+    for_excel.write_bytes(BOM_UTF8 + cells.read_bytes())
     missing = pd.DataFrame(missing_labels(release), columns=["code_list", "code", "language"])
     return [
-        write_csv(cells, folder / f"{stem}.csv"),
-        write_csv(cells, folder / f"{stem}_excel.csv", byte_order_mark=True),
+        cells,
+        for_excel,
         write_csv(release.changes, folder / f"{stem}_changes.csv"),
         write_csv(_codes(release), folder / f"{stem}_codes.csv"),
         write_csv(missing, folder / f"{stem}_missing_translations.csv"),

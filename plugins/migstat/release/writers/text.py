@@ -32,20 +32,18 @@ def safe_text(text: str) -> str:
     return f"'{cleaned}" if begins and begins in FORMULA_STARTS else cleaned
 
 
-def write_csv(frame: pd.DataFrame, file: Path, *, byte_order_mark: bool = False) -> Path:
+def write_csv(frame: pd.DataFrame, file: Path) -> Path:
     """Write a frame: UTF-8, commas, points, CRLF, quotes where needed; nothing for no value.
 
     Args:
         frame: Texts are disarmed; numbers, booleans and dates are written as they are.
         file: Where to.
-        byte_order_mark: Begin with one, as Excel wants it to see UTF-8.
 
     Returns:
         The file.
     """
     rows = zip(*(texts(frame[name]) for name in frame.columns), strict=True)
-    encoding = "utf-8-sig" if byte_order_mark else "utf-8"
-    file.write_bytes(csv_text(list(frame.columns), rows).encode(encoding))
+    file.write_bytes(csv_text(list(frame.columns), rows).encode())
     return file
 
 
@@ -60,12 +58,16 @@ def csv_text(header: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
 
 def texts(column: pd.Series) -> list[str]:
     """Write the values of a column as CSV holds them; nothing for no value."""
-    return ["" if missing else _text(v) for v, missing in zip(column, column.isna(), strict=True)]
+    values, missing = column.tolist(), column.isna().tolist()
+    # codes and labels stand in many rows
+    safe = {value: safe_text(value) for value in set(values) if isinstance(value, str)}
+    return [
+        "" if is_missing else safe[value] if isinstance(value, str) else _plain(value)
+        for value, is_missing in zip(values, missing, strict=True)
+    ]
 
 
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return safe_text(value)
+def _plain(value: object) -> str:
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
     return str(value)

@@ -1,6 +1,6 @@
 """The Excel workbook, one per language: what it is, how to read it, codes, data, changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from numbers import Integral
 from pathlib import Path
@@ -42,12 +42,18 @@ def write(release: Release, folder: Path) -> list[Path]:
     Raises:
         ReleaseError: A workbook holds what it should not, or other figures than the release.
     """
-    lists = code_lists(release)
-    return [_write(release, lists, language, folder) for language in release.declared.languages]
+    lists, data = code_lists(release), _data(release.cells)
+    return [
+        _write(release, lists, data, language, folder) for language in release.declared.languages
+    ]
 
 
 def _write(
-    release: Release, lists: Mapping[str, CodeList], language: Language, folder: Path
+    release: Release,
+    lists: Mapping[str, CodeList],
+    data: Sequence[Sequence[Cell]],
+    language: Language,
+    folder: Path,
 ) -> Path:
     file = folder / f"{release.stem}_{language}.xlsx"
     tables = Tables(lists, Words(language, release.inputs.declared))
@@ -61,7 +67,7 @@ def _write(
         )
         book = Book(workbook)
         add_front(book, release, tables)
-        _add_data(book, release.cells, tables)
+        _add_data(book, data, tables)
         for code, cells in release.cells.groupby("indicator_code", sort=True):
             add_indicator(book, str(code), cells, tables)
         _add_changes(book, release.changes, tables)
@@ -70,18 +76,24 @@ def _write(
     return file
 
 
-def _add_data(book: Book, cells: pd.DataFrame, tables: Tables) -> None:
-    """Add every released cell, a row each, codes as in the other formats."""
+def _data(cells: pd.DataFrame) -> list[tuple[Cell, ...]]:
+    """Every released cell as a row, codes as in the other formats: the same in every language."""
+    signs = [SIGN_WITHHELD if status == "C" else NONE for status in cells["conf_status"]]
+    columns = [
+        [
+            _plain(value, sign if name in FIGURES else "")
+            for value, sign in zip(cells[name].tolist(), signs, strict=True)
+        ]
+        for name in COLUMNS
+    ]
+    return list(zip(*columns, strict=True))
+
+
+def _add_data(book: Book, data: Sequence[Sequence[Cell]], tables: Tables) -> None:
     sheet = book.add(tables.words.phrase("book_data"), DATA_WIDTHS)
     sheet.add_header(list(COLUMNS))
-    figures = [name in FIGURES for name in COLUMNS]
-    withheld = cells["conf_status"].eq("C").tolist()
-    for hidden, row in zip(withheld, cells.itertuples(index=False), strict=True):
-        sign = SIGN_WITHHELD if hidden else NONE
-        sheet.add(
-            _plain(value, sign if is_figure else "")
-            for value, is_figure in zip(row, figures, strict=True)
-        )
+    for row in data:
+        sheet.add(row)
 
 
 def _add_changes(book: Book, changes: pd.DataFrame, tables: Tables) -> None:
@@ -96,6 +108,8 @@ def _add_changes(book: Book, changes: pd.DataFrame, tables: Tables) -> None:
 
 def _plain(value: object, nothing: str) -> Cell:
     """Turn a value into what a cell holds."""
+    if isinstance(value, str):
+        return value
     if value is None or pd.isna(value):  # type: ignore[call-overload]
         return nothing
     if isinstance(value, bool | np.bool_):

@@ -1,20 +1,17 @@
-"""A workbook that was written, opened again: what it holds besides its figures, and which figures.
-
-Read from the parts of the file, not through a library that would pass over what it does not know.
-"""
+"""A workbook that was written, opened again: which figures it holds, and what besides."""
 
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
-from defusedxml import ElementTree
-from openpyxl import load_workbook
+from lxml import etree
 
 from migstat.release.cells import COLUMNS, FIGURES
 from migstat.release.changes import COLUMNS as CHANGE_COLUMNS
+from migstat.release.writers.workbook_parts import Row, read_parts, read_sheets
 
 # all that a plain workbook consists of; comments, drawings, links, macros, printers are other parts
 PARTS = re.compile(
@@ -31,12 +28,11 @@ SHEET_ELEMENTS = frozenset(
 )
 BUILT_IN_NAMES = frozenset({"_xlnm.Print_Titles"})
 HIDING = ("hidden", "collapsed", "outlineLevel", "veryHidden")
+HIDDEN = etree.XPath("//*[" + " or ".join(f"(@{name} and @{name} != '0')" for name in HIDING) + "]")
 PERSONS = ("creator", "lastModifiedBy", "Manager", "Company")
 CHANGED_FIGURES = tuple(f"{side}_{name}" for name in FIGURES for side in ("old", "new"))
 NUMBER = re.compile(r"[-+]?[\d\s.,]*\d\s*%?")
 SHOWN = 3
-
-Row = tuple[object, ...]
 
 
 def inspect(file: Path, cells: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
@@ -52,54 +48,67 @@ def inspect(file: Path, cells: pd.DataFrame, changes: pd.DataFrame) -> list[str]
         persons; figures that the release does not have, or that are missing.
     """
     with zipfile.ZipFile(file) as archive:
-        strange = [name for name in archive.namelist() if not PARTS.fullmatch(name)]
-        findings = [f"{name} is no part of a plain workbook" for name in strange]
-        for name in archive.namelist():
-            if name not in strange:
-                findings += _of_part(name, archive.read(name))
-    return [*findings, *_of_figures(file, cells, changes)]
+        plain = [name for name in archive.namelist() if PARTS.fullmatch(name)]
+        strange = [name for name in archive.namelist() if name not in plain]
+        parts = read_parts(archive, plain)
+    findings = [f"{name} is no part of a plain workbook" for name in strange]
+    for name, root in parts.items():
+        findings += _of_part(name, root)
+    return [*findings, *_of_figures(parts, cells, changes)]
 
 
-def _of_part(name: str, content: bytes) -> Iterator[str]:
-    root = ElementTree.fromstring(content)
-    for element in root.iter():
-        tag = element.tag.rpartition("}")[2]
-        if name.startswith("xl/worksheets/") and tag not in SHEET_ELEMENTS:
-            yield f"{name}: holds {tag}"
+def _of_part(name: str, root: etree._Element) -> Iterator[str]:
+    if root.getroottree().docinfo.doctype:
+        yield f"{name}: declares a type of document"
+    if name.startswith("xl/worksheets/"):
+        tags = {_local(tag) for tag in {element.tag for element in root.iter("*")}}
+        yield from (f"{name}: holds {tag}" for tag in sorted(tags - SHEET_ELEMENTS))
+    else:
+        yield from _of_book(name, root)
+    if name.startswith("xl/"):
+        yield from (f"{name}: a {_local(element.tag)} is hidden" for element in HIDDEN(root))
+
+
+def _of_book(name: str, root: etree._Element) -> Iterator[str]:
+    """Persons, defined names and hidden sheets, which stand in parts that are no sheets."""
+    for element in root.iter("*"):
+        tag = _local(element.tag)
         if tag in PERSONS and (element.text or "").strip():
             yield f"{name}: names somebody as {tag}"
         if tag == "definedName" and element.get("name") not in BUILT_IN_NAMES:
             yield f"{name}: defines the name {element.get('name')}"
         if tag == "sheet" and element.get("state", "visible") != "visible":
             yield f"{name}: the sheet {element.get('name')} is hidden"
-        if name.startswith("xl/") and any(element.get(key, "0") != "0" for key in HIDING):
-            yield f"{name}: a {tag} is hidden"
 
 
-def _of_figures(file: Path, cells: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:
+def _local(name: object) -> str:
+    """The name of an element without its namespace."""
+    return str(name).rpartition("}")[2]
+
+
+def _of_figures(
+    parts: Mapping[str, etree._Element], cells: pd.DataFrame, changes: pd.DataFrame
+) -> Iterator[str]:
     """Every number in the workbook must be one of the release, and every row of the data there."""
-    book = load_workbook(file, read_only=True)
     indicators = {str(code): part for code, part in cells.groupby("indicator_code")}
-    for sheet in book.worksheets:
-        rows = list(sheet.iter_rows(values_only=True))
+    for title, rows in read_sheets(parts):
         header = rows[0] if rows else ()
         if header[: len(COLUMNS)] == COLUMNS:
             yield from _of_data(rows[1:], cells)
         elif header == CHANGE_COLUMNS:
-            yield from _of_numbers(sheet.title, rows, changes, CHANGED_FIGURES)
+            yield from _of_numbers(title, rows, changes, CHANGED_FIGURES)
         else:
-            own = indicators.get(sheet.title, cells.head(0))
-            yield from _of_numbers(sheet.title, rows, own, FIGURES)
+            own = indicators.get(title, cells.head(0))
+            yield from _of_numbers(title, rows, own, FIGURES)
             if not own.empty:
-                yield from _of_texts(sheet.title, rows)
-    book.close()
+                yield from _of_texts(title, rows)
 
 
 def _of_numbers(
     title: str, rows: list[Row], released: pd.DataFrame, columns: Sequence[str]
 ) -> Iterator[str]:
     """The same numbers as often as the release has them; none where it has none to show."""
-    found = Counter(float(v) for row in rows for v in row if isinstance(v, int | float))
+    found = Counter(value for row in rows for value in row if isinstance(value, float))
     wanted = Counter(
         float(value) for name in columns for value in released[name].dropna().astype(float)
     )
@@ -125,7 +134,7 @@ def _of_data(rows: list[Row], cells: pd.DataFrame) -> Iterator[str]:
     for position, name in enumerate(COLUMNS):
         column = [row[position] for row in rows]
         if name in FIGURES:
-            told = [v if isinstance(v, int | float) else None for v in column]
+            told = [value if isinstance(value, float) else None for value in column]
             same = pd.Series(told, dtype=float).equals(cells[name].astype(float))
         else:
             wanted = [_as_text(value) for value in cells[name]]

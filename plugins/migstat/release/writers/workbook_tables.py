@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -39,6 +40,14 @@ class Tables:
     def language(self) -> Language:
         """The language."""
         return self.words.language
+
+    @cached_property
+    def places(self) -> Mapping[str, Mapping[str, int]]:
+        """By column where each code stands in its list."""
+        return {
+            column: {code: place for place, code in enumerate(self.lists[name].labels)}
+            for column, name in CODES.items()
+        }
 
     def label(self, column: str, code: str) -> str:
         """Label of a code of a column."""
@@ -117,7 +126,7 @@ def _positions(names: tuple[str, ...]) -> list[int]:
 def _order(row: Row, margin: tuple[str, ...], tables: Tables) -> Iterator[int]:
     """Where the codes of a row stand in their lists."""
     for name in (*margin, COMPONENT):
-        yield list(tables.lists[CODES[name]].labels).index(row[name])
+        yield tables.places[name][row[name]]
 
 
 def _group(row: Row, margin: tuple[str, ...], tables: Tables) -> str:

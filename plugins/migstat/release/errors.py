@@ -1,5 +1,7 @@
 """Why a release does not leave, in words for the office."""
 
+from migstat.ledger import Rejection, Release
+
 
 class ReleaseError(Exception):
     """A release was refused; the text says why and what to do."""
@@ -27,6 +29,18 @@ class TamperedError(ReleaseError):
 
 class ApprovalError(ReleaseError):
     """Somebody who must sign a vintage has not."""
+
+
+class RejectedError(ApprovalError):
+    """Somebody who must sign a vintage rejected it: it never leaves."""
+
+    def __init__(self, rejected: Release, rejection: Rejection) -> None:
+        """Name who rejected it, when, why, and what to do."""
+        super().__init__(
+            f"{rejected.label} was {rejection.told}. It never leaves; what mends it is a new "
+            f"vintage: `migstat release build {rejected.country_code} --correction WHY`, or "
+            "corrected data"
+        )
 
 
 class UnsafeError(ReleaseError):

@@ -176,7 +176,7 @@ def put_out_across() -> str:
     from migstat.release import across  # noqa: PLC0415 - pandas is heavy
 
     with _refusals():
-        return str(across.put_out_across())
+        return str(across.put_out_across(open_ledger()))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Publish what a country's calendar lets leave: one DAG per country that declares a release.
 
 A run makes the next vintage of the country's tables, waits for those who must sign it, puts the
-extract into `data/extracts/<iso3>/v<number>` and delivers it to every recipient. It comes when the
+extract into `data/extracts/<iso3>/v<number>` and delivers it to every recipient. It comes when its
 marts changed, and every quarter of an hour for the calendar, the embargo and what failed before. A
 run whose first task is *skipped* found nothing due; its log says why.
 
@@ -24,12 +24,12 @@ from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, c
 from migstat.declarations import load_releasing_countries
 from migstat.orchestration import release_tasks
 from migstat.orchestration.assets import (
-    MARTS,
     TASK_DEFAULTS,
     Pool,
     Tag,
     due_within,
     extract_of,
+    marts_of,
 )
 from migstat.orchestration.labels import publish_dag_id
 
@@ -40,7 +40,7 @@ for country in load_releasing_countries():
         dag_id=publish_dag_id(iso3),
         description=f"Makes, signs and delivers the extracts of {country.name}.",
         schedule=AssetOrTimeSchedule(
-            assets=[MARTS],
+            assets=[marts_of(iso3)],
             timetable=CronTriggerTimetable("*/15 * * * *", timezone="UTC"),
         ),
         catchup=False,

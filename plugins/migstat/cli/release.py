@@ -222,8 +222,8 @@ def _show_plan(planned: "Plan", released: Sequence[Release]) -> None:
     state = "would be released"
     if not planned.is_new:
         state = f"{standing(released[-1])}; nothing is new"
-    named = f"{stamp.country} {stamp.label} ({stamp.kind}, issued {stamp.issued})"
-    out.print(escape(f"{named} {state}"))
+    stamped = f"{stamp.country} {stamp.label} ({stamp.kind}, issued {stamp.issued})"
+    out.print(escape(f"{stamped} {state}"))
     table = Table("Survey wave", "Cells", "Withheld")
     named = cells["survey_code"] + " " + cells["wave"] + " (" + cells["time_period"] + ")"
     withheld = cells["conf_status"].eq("C").groupby(named)

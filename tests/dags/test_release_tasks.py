@@ -13,7 +13,12 @@ from migstat.release.delivery import DeliveryError
 from published_office import published_office
 from release_office import CHECKOUT, COUNTRY, DIRECTOR, Office, by_sex
 
-APPROVED = {"chosen_options": ["Approve"], "responded_by_user": {"id": "director", "name": "Ana"}}
+APPROVED = {
+    "chosen_options": ["Approve"],
+    "params_input": {},
+    "responded_by_user": {"id": "director", "name": "Ana"},
+}
+REJECTED = APPROVED | {"chosen_options": ["Reject"]}
 
 
 @pytest.fixture
@@ -91,9 +96,10 @@ def test_before_marts_are_published_a_run_is_skipped(office: Office):
 
 @pytest.mark.usefixtures("office")
 def test_half_arrived_data_make_no_vintage(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(progress, "unbuilt_waves", lambda _: ["zzz_people/2020", "yyy_other/2020"])
+    changed = {"ZZZ": ["zzz_people/2020"], "YYY": ["yyy_other/2020"]}
+    monkeypatch.setattr(progress, "changed_waves", lambda _, iso3: changed[iso3])
 
-    with pytest.raises(AirflowSkipException, match=r"its marts are: zzz_people/2020 is to be buil"):
+    with pytest.raises(AirflowSkipException, match=r"its marts are: zzz_people/2020 is to be built\.$"):
         release_tasks.make_vintage(COUNTRY)
 
 
@@ -102,7 +108,7 @@ def test_a_delivery_that_waits_holds_its_country_back_and_no_other(
 ):
     waiting = SimpleNamespace(survey_code="zzz_people", wave="2020", delivery_id="ab" * 32)
     ledger: Any = SimpleNamespace(waiting=lambda iso3: [waiting] if iso3 == "ZZZ" else [])
-    monkeypatch.setattr(progress, "unbuilt_waves", lambda _: [])
+    monkeypatch.setattr(progress, "unbuilt_waves", lambda *_: [])
 
     assert release_tasks.still_arriving("ZZZ", ledger) == [
         "zzz_people|2020|abababababab waits to be taken in"
@@ -135,11 +141,71 @@ def test_an_approval_is_recorded_and_lets_the_extract_leave(office: Office):
     with pytest.raises(AirflowFailException, match=r"waits for the approval of A\. Director"):
         release_tasks.put_out(made, COUNTRY)
 
-    missing = release_tasks.record_approval(APPROVED, made, COUNTRY, **named(DIRECTOR))
+    missing = release_tasks.record_answer(APPROVED, made, COUNTRY, **named(DIRECTOR))
 
     assert missing == []
     assert list(office.ledger.releases(COUNTRY)[0].approvals) == ["A. Director"]
     assert release_tasks.put_out(made, COUNTRY) == str(office.extract())
+
+
+def test_a_rejection_is_recorded_with_its_words_and_only_a_new_vintage_is_asked_about(
+    office: Office,
+):
+    office.declare(approval=[DIRECTOR])
+    made = release_tasks.make_vintage(COUNTRY)
+    answer = REJECTED | {"params_input": {"why": "The weights are old."}}
+
+    with pytest.raises(AirflowSkipException, match=r"A\. Director rejected ZZZ v1; it never leaves"):
+        release_tasks.record_answer(answer, made, COUNTRY, **named(DIRECTOR))
+
+    rejection = office.ledger.releases(COUNTRY)[0].rejection
+    assert rejection is not None
+    assert (rejection.rejected_by, rejection.why) == ("A. Director", "The weights are old.")
+    with pytest.raises(AirflowSkipException, match="never leaves; what mends it is a new vintage"):
+        release_tasks.make_vintage(COUNTRY)
+    with pytest.raises(AirflowSkipException, match="never leaves"):
+        release_tasks.put_out(made, COUNTRY)
+    assert not office.extract().exists()
+    office.publish(by_sex(obs_value=20.0))
+    assert release_tasks.make_vintage(COUNTRY)["name"] == "ZZZ v2"
+
+
+@pytest.mark.parametrize("said", [{}, {"why": None}, {"why": "  "}])
+def test_a_rejection_without_a_word_is_recorded_too(office: Office, said: dict[str, Any]):
+    office.declare(approval=[DIRECTOR])
+    made = release_tasks.make_vintage(COUNTRY)
+
+    with pytest.raises(AirflowSkipException, match="rejected ZZZ v1"):
+        release_tasks.record_answer(
+            REJECTED | {"params_input": said}, made, COUNTRY, **named(DIRECTOR)
+        )
+
+    rejection = office.ledger.releases(COUNTRY)[0].rejection
+    assert rejection is not None
+    assert rejection.why is None
+
+
+def test_a_question_that_lapsed_is_no_rejection_and_is_asked_again(office: Office):
+    office.declare(approval=[DIRECTOR])
+    made = release_tasks.make_vintage(COUNTRY)
+    lapsed = REJECTED | {"responded_by_user": None}
+
+    with pytest.raises(AirflowSkipException, match=r"A\. Director did not answer in time"):
+        release_tasks.record_answer(lapsed, made, COUNTRY, **named(DIRECTOR))
+
+    assert office.ledger.releases(COUNTRY)[0].rejection is None
+    assert release_tasks.make_vintage(COUNTRY) == made
+
+
+def test_a_rejection_by_somebody_else_is_none(office: Office):
+    office.declare(approval=[DIRECTOR])
+    made = release_tasks.make_vintage(COUNTRY)
+    clerk = REJECTED | {"responded_by_user": {"id": "clerk", "name": "A. Director"}}
+
+    with pytest.raises(AirflowFailException, match=r"not by A\. Director"):
+        release_tasks.record_answer(clerk, made, COUNTRY, **named(DIRECTOR))
+
+    assert office.ledger.releases(COUNTRY)[0].rejection is None
 
 
 @pytest.mark.parametrize("by", [{"id": "clerk", "name": "A. Director"}, None])
@@ -148,7 +214,7 @@ def test_an_answer_of_somebody_else_is_no_approval(office: Office, by: dict[str,
     made = release_tasks.make_vintage(COUNTRY)
 
     with pytest.raises(AirflowFailException, match=r"not by A\. Director"):
-        release_tasks.record_approval(
+        release_tasks.record_answer(
             {**APPROVED, "responded_by_user": by}, made, COUNTRY, **named(DIRECTOR)
         )
 

@@ -11,7 +11,7 @@ from migstat.release.delivery import DeliveryError, deliver
 from migstat.release.delivery.connections import load_connection
 from migstat.release.errors import ApprovalError, ReleaseError, TamperedError
 from migstat.release.hashes import hash_files
-from migstat.release.records import approve
+from migstat.release.approval import approve
 from release_office import COUNTRY, DIRECTOR, Office
 from typer.testing import CliRunner
 

@@ -21,7 +21,7 @@ from migstat.release.extracts import put_out
 from migstat.release.hashes import hash_files
 from migstat.release.inputs import Inputs
 from migstat.release.making import build, plan
-from migstat.release.records import approve
+from migstat.release.approval import approve
 from migstat.release.signing import NAMESPACE
 from migstat.release.vintages import Vintage, vintages
 from release_office import (

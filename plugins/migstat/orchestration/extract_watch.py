@@ -109,16 +109,13 @@ class ExtractWatch:
 
 def _ask(country: Country, newest: Release | None, ledger: Ledger) -> Extract:
     """Ask the marts whether the newest vintage says what they hold."""
-    from migstat.release.due import (  # noqa: PLC0415 - pandas is heavy
-        check_due,
-        is_newest_made_from_marts,
-    )
+    from migstat.release.due import check_due, look  # noqa: PLC0415 - pandas is heavy
 
     try:
         if newest is None:
             check_due(country.iso3)
             state, told = State.AWAITED, ""
-        elif is_newest_made_from_marts(country.iso3, ledger):
+        elif look(country.iso3, ledger).is_made_from_marts:
             state, told = _state_of(country, newest)
         else:
             state, told = State.AWAITED, ""

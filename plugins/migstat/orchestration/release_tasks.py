@@ -15,7 +15,9 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from migstat.declarations import load_country
 from migstat.ledger import DELIVERED, Ledger, Release, open_ledger
+from migstat.ledger.types import utc_now
 from migstat.release.errors import NothingDueError, RejectedError, ReleaseError
+from migstat.release.looks import begin_look
 
 if TYPE_CHECKING:
     from migstat.release.vintages import Vintage
@@ -40,28 +42,23 @@ def make_vintage(iso3: str) -> dict[str, Any]:
             vintage was rejected.
         AirflowFailException: The release is refused.
     """
-    from migstat.warehouse.published import marts_file  # noqa: PLC0415 - duckdb is heavy
-
     ledger = open_ledger()
+    begun = begin_look(iso3, ledger)
+    if told := begun.known(utc_now()):
+        raise AirflowSkipException(told)
+    # only now: most looks end above, and what follows takes seconds to load
+    from migstat.warehouse.published import marts_file  # noqa: PLC0415
+
     if not marts_file().is_file():
         raise AirflowSkipException("No marts are published yet.")
     if awaited := still_arriving(iso3, ledger):
         raise AirflowSkipException(f"{iso3} is released when its marts are: {'; '.join(awaited)}.")
-    # only now: most looks end above, and what follows takes seconds to load
-    from migstat.release.due import is_newest_made_from_marts  # noqa: PLC0415
-    from migstat.release.extracts import refuse_rejected  # noqa: PLC0415
-    from migstat.release.records import checked_vintages  # noqa: PLC0415
-
     with _refusals():
-        if is_newest_made_from_marts(iso3, ledger):
-            vintage = checked_vintages(iso3, ledger)[-1]
-            released = ledger.releases(iso3)[-1]
-            refuse_rejected(released)
-            if _has_reached_everybody(released, ledger):
-                raise AirflowSkipException(f"{vintage.name} is out and nothing is new.")
-        else:
-            vintage = _build(iso3, ledger)
-        return _told(vintage)
+        try:
+            return _told(_vintage_to_send(iso3, ledger))
+        except NothingDueError as error:
+            begun.keep(str(error), error.until)
+            raise
 
 
 def still_arriving(iso3: str, ledger: Ledger) -> list[str]:
@@ -189,6 +186,28 @@ def _refusals(*, trying_again_helps: type[ReleaseError] | tuple[()] = ()) -> Ite
         raise
     except ReleaseError as error:
         raise AirflowFailException(str(error)) from error
+
+
+def _vintage_to_send(iso3: str, ledger: Ledger) -> "Vintage":
+    """Make the next vintage, or find the newest one that has not reached everybody.
+
+    Raises:
+        NothingDueError: Nothing may leave, or all is out.
+        ReleaseError: The release is refused, or the newest vintage was rejected.
+    """
+    from migstat.release.due import look  # noqa: PLC0415 - pandas is heavy
+    from migstat.release.extracts import refuse_rejected  # noqa: PLC0415 - likewise
+    from migstat.release.records import checked_vintages  # noqa: PLC0415 - likewise
+
+    found = look(iso3, ledger)
+    if not found.is_made_from_marts:
+        return _build(iso3, ledger)
+    vintage = checked_vintages(iso3, ledger)[-1]
+    released = ledger.releases(iso3)[-1]
+    refuse_rejected(released)
+    if _has_reached_everybody(released, ledger):
+        raise NothingDueError(f"{vintage.name} is out and nothing is new.", found.until)
+    return vintage
 
 
 def _build(iso3: str, ledger: Ledger) -> "Vintage":

@@ -1,5 +1,7 @@
 """Why a release does not leave, in words for the office."""
 
+from datetime import datetime
+
 from migstat.ledger import Rejection, Release
 
 
@@ -8,7 +10,16 @@ class ReleaseError(Exception):
 
 
 class NothingDueError(ReleaseError):
-    """No wave of the country may leave yet, or none has figures."""
+    """No wave of the country may leave yet, none has figures, or all is out.
+
+    Attributes:
+        until: When the calendar lets more leave; None where no announced date does.
+    """
+
+    def __init__(self, text: str, until: datetime | None = None) -> None:
+        """Say why, and until when."""
+        super().__init__(text)
+        self.until = until
 
 
 class EmbargoError(NothingDueError):

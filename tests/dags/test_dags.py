@@ -222,7 +222,7 @@ def test_the_plugin_loader_leaves_the_package_alone():
 def test_a_release_is_woken_by_the_marts_of_its_own_country_alone(bag: DagBag):
     for iso3 in countries_releasing():
         woken_by = bag.dags[f"publish_extracts_{iso3}"].timetable.asset_condition
-        assert [asset.name for _, asset in woken_by.iter_assets()] == [f"marts_{iso3}"]
+        assert [asset.name for asset in woken_by.objects] == [f"marts_{iso3}"]
 
 
 def test_a_country_whose_file_can_not_be_read_stops_no_build(

@@ -35,8 +35,9 @@ def test_migrating_twice_changes_nothing(ledger_url: str):
         assert session.execute(text("SELECT version_num FROM alembic_version")).all() == [("0004",)]
 
 
-def test_the_ledger_of_an_earlier_version_keeps_what_it_knows(ledger_url: str):
+def test_the_ledger_of_an_earlier_version_keeps_what_it_knows(ledger_url: str, tmp_path: Path):
     ledger = Ledger(ledger_url)
+    (tmp_path / "home").mkdir(exist_ok=True)  # where SQLite has its file
     with ledger.write() as session:
         command.upgrade(_alembic_config(session.connection()), "0003")
         session.execute(text(RELEASED))

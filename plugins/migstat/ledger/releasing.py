@@ -57,7 +57,8 @@ def record(session: Session, released: Released, now: datetime) -> Release:
     """
     known = session.get(Release, (released.country_code, released.vintage))
     if known is None:
-        known = Release(**asdict(released), made_at=now)
+        # said outright: what was never loaded can't be read from a detached row
+        known = Release(**asdict(released), made_at=now, rejection=None)
         session.add(known)
     elif known.content_id != released.content_id:
         raise IllegalMoveError(f"{released.label} was released already, with other content")

@@ -117,13 +117,13 @@ def test_a_delivery_is_found_by_its_label_or_the_start_of_its_id(key: str):
 def test_a_run_is_done_when_all_is_decided_and_built(
     deliveries: list[str], changed: list[str], is_done: bool, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(progress, "changed_waves", lambda *_: changed)
+    monkeypatch.setattr(progress, "changed_waves", lambda _: changed)
 
     assert standing(ledger(*map(delivery, deliveries))).is_done is is_done
 
 
 def test_a_survey_that_could_not_be_built_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(progress, "changed_waves", lambda *_: ["zzz_survey/2021"])
+    monkeypatch.setattr(progress, "changed_waves", lambda _: ["zzz_survey/2021"])
 
     now = standing(ledger(delivery("accepted"), failures={"zzz_survey": "a test failed"}))
 

@@ -68,17 +68,13 @@ def standing(ledger: Ledger) -> Standing:
     return Standing(tuple(ledger.deliveries()), len(unbuilt_waves(ledger)), _last_failures(ledger))
 
 
-def unbuilt_waves(ledger: Ledger, country: str = "") -> list[str]:
+def unbuilt_waves(ledger: Ledger) -> list[str]:
     """List the ``survey/wave`` that the next build will bring to the marts.
 
     Those of a survey that the last finished build could not build wait for somebody to mend it.
-
-    Args:
-        ledger: Knows the deliveries and builds.
-        country: Of this country (ISO3) alone; of all without.
     """
     failures = _last_failures(ledger)
-    return [wave for wave in changed_waves(ledger, country) if wave.split("/")[0] not in failures]
+    return [wave for wave in changed_waves(ledger) if wave.split("/")[0] not in failures]
 
 
 def _last_failures(ledger: Ledger) -> dict[str, str]:

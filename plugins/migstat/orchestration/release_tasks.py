@@ -71,7 +71,8 @@ def still_arriving(iso3: str, ledger: Ledger) -> list[str]:
     from migstat.orchestration.progress import unbuilt_waves  # noqa: PLC0415 - duckdb is heavy
 
     waiting = [f"{label(delivery)} waits to be taken in" for delivery in ledger.waiting(iso3)]
-    unbuilt = [f"{wave} is to be built" for wave in unbuilt_waves(ledger, iso3)]
+    own = f"{iso3.lower()}_"
+    unbuilt = [f"{wave} is to be built" for wave in unbuilt_waves(ledger) if wave.startswith(own)]
     return waiting + unbuilt
 
 

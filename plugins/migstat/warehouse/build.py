@@ -76,14 +76,9 @@ def no_progress(stage: str) -> None:
     """Show nothing."""
 
 
-def changed_waves(ledger: Ledger, country: str = "") -> list[str]:
-    """List the ``survey/wave`` that the published marts don't hold in their present state.
-
-    Args:
-        ledger: Says what was taken in.
-        country: Of this country (ISO3) alone; of all without.
-    """
-    return _changed(load_waves(ledger, declared_surveys(country)))
+def changed_waves(ledger: Ledger) -> list[str]:
+    """List the ``survey/wave`` that the published marts don't hold in their present state."""
+    return _changed(load_waves(ledger))
 
 
 def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> BuildResult:

@@ -23,6 +23,7 @@ from migstat.warehouse.blame import unreadable
 from migstat.warehouse.project import (
     DeclaredSurveys,
     common_fingerprint,
+    declared_surveys,
     survey_fingerprint,
 )
 
@@ -75,12 +76,13 @@ class SurveyWave:
         return None
 
 
-def load_waves(ledger: Ledger, declared: DeclaredSurveys) -> list[SurveyWave]:
-    """List the waves of these surveys that have an accepted delivery, by survey and wave.
+def load_waves(ledger: Ledger, declared: DeclaredSurveys | None = None) -> list[SurveyWave]:
+    """List the waves of declared surveys that have an accepted delivery, by survey and wave.
 
     A survey whose declaration is not sane is there with all its waves. A wave changes with the
     wave before it that it is compared with: when another takes that place, not when it changes.
     """
+    declared = declared or declared_surveys()
     taken_in = [d for d in ledger.deliveries() if d.state in {State.ACCEPTED, State.SUPERSEDED}]
     common = common_fingerprint()
     own = {code: survey_fingerprint(code) for code in (*declared.sane, *declared.problems)}

@@ -82,16 +82,11 @@ def run_dbt(
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # dbt keeps the file open
 
 
-def declared_surveys(country: str = "") -> DeclaredSurveys:
-    """Load surveys with their country and staging models, apart from those that are not sane.
-
-    Args:
-        country: Of this country (ISO3) alone; of all without.
-    """
+def declared_surveys() -> DeclaredSurveys:
+    """Load every survey with its country and staging models, apart from those that are not sane."""
     found = DeclaredSurveys({}, {})
     catalogue = _sane_catalogue()
-    own = f"{country.lower()}_" if country else ""
-    for code in (code for code in survey_codes() if code.startswith(own)):
+    for code in survey_codes():
         try:
             survey = load_harmonised(code, catalogue)
         except DeclarationError as error:

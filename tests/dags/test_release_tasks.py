@@ -160,7 +160,9 @@ def test_a_rejection_is_recorded_with_its_words_and_only_a_new_vintage_is_asked_
     made = release_tasks.make_vintage(COUNTRY)
     answer = REJECTED | {"params_input": {"why": "The weights are old."}}
 
-    with pytest.raises(AirflowSkipException, match=r"A\. Director rejected ZZZ v1; it never leaves"):
+    with pytest.raises(
+        AirflowSkipException, match=r"A\. Director rejected ZZZ v1; it never leaves"
+    ):
         release_tasks.record_answer(answer, made, COUNTRY, **named(DIRECTOR))
 
     rejection = office.ledger.releases(COUNTRY)[0].rejection

@@ -55,7 +55,10 @@ class FakeOutlets(dict[str, FakeOutlet]):
 def context(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The context of a run without a partition in an Airflow where nothing else runs."""
     made = {
-        "ti": SimpleNamespace(task=SimpleNamespace(outlets=[marts_of("yyy"), marts_of("zzz")]), get_dr_count=lambda **_: 0),
+        "ti": SimpleNamespace(
+            task=SimpleNamespace(outlets=[marts_of("yyy"), marts_of("zzz")]),
+            get_dr_count=lambda **_: 0,
+        ),
         "outlet_events": FakeOutlets(),
         "dag_run": SimpleNamespace(partition_key=None),
         "params": {},

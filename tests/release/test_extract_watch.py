@@ -7,9 +7,9 @@ import pytest
 from migstat.orchestration import extract_watch
 from migstat.orchestration.extract_watch import Extract, ExtractWatch, State
 from migstat.release import across
+from migstat.release.approval import approve, reject
 from migstat.release.extracts import put_out
 from migstat.release.making import build
-from migstat.release.approval import approve, reject
 from release_office import COUNTRY, DIRECTOR, Office, by_sex
 
 MOMENT = datetime(2021, 6, 30, tzinfo=UTC)

@@ -51,7 +51,9 @@ def test_what_python_compiled_makes_no_other_maker(copy: Path):
 
 
 def test_nothing_that_is_left_out_is_loaded_to_make_a_vintage():
-    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True
+    )
     loaded = {Path(file).relative_to(CODE) for file in done.stdout.split()}
     assert Path("making.py") in loaded
     assert [one for one in LEFT_OUT if not (CODE / one).exists()] == []

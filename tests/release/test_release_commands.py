@@ -100,7 +100,11 @@ def test_a_rejected_vintage_never_leaves_and_a_correction_does(office: Office):
     assert run("reject", "ZZZ", "1", "--by", "A. Director", "--why", " ").exit_code == 1
     rejected = run("reject", "zzz", "1", "--by", "A. Director", "--why", "Old [weights].")
     assert rejected.exit_code == 0
-    for command in (("build", "ZZZ"), ("deliver", "ZZZ"), ("approve", "ZZZ", "1", "--by", "A. Director")):
+    for command in (
+        ("build", "ZZZ"),
+        ("deliver", "ZZZ"),
+        ("approve", "ZZZ", "1", "--by", "A. Director"),
+    ):
         refused = run(*command)
         assert refused.exit_code == 1
         assert "Old [weights]." in refused.output
@@ -117,7 +121,7 @@ def test_a_rejected_vintage_never_leaves_and_a_correction_does(office: Office):
     first, second = lines_of(status("zzz"))
     assert first[0] == "ZZZ v1"
     assert first[4].startswith("rejected by A. Director on")
-    assert first[4].endswith("(\"Old [weights].\")")
+    assert first[4].endswith('("Old [weights].")')
     assert second[3].startswith("A. Director (")
     assert second[4].startswith("out since ")
 

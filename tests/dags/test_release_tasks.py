@@ -274,8 +274,9 @@ def unloaded(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(progress, "unbuilt_waves", lambda *_: pytest.fail("all of it is loaded again"))
 
 
+@pytest.mark.usefixtures("office")
 def test_a_look_that_can_find_nothing_new_loads_nothing(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ):
     release_tasks.put_out(release_tasks.make_vintage(COUNTRY), COUNTRY)
     for _ in range(2):

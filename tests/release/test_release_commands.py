@@ -126,8 +126,9 @@ def test_a_rejected_vintage_never_leaves_and_a_correction_does(office: Office):
     assert second[4].startswith("out since ")
 
 
+@pytest.mark.usefixtures("office")
 def test_the_status_says_from_what_the_brief_across_countries_was_made(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(across, "FEWEST", 1)
     run("build", "ZZZ")

@@ -1,4 +1,4 @@
-"""How releases stand, as the ledger knows it: for ``migstat status`` and ``migstat release plan``."""
+"""How releases stand, as the ledger knows it: for ``migstat status`` and ``release plan``."""
 
 from collections.abc import Sequence
 

@@ -48,7 +48,7 @@ class ReleaseBook(Database):
             UnknownReleaseError: No such vintage.
         """
         with self.write() as session:
-            return releasing.reject(session, country, vintage, by, why, self.clock())
+            return releasing.reject(session, country, vintage, by, self.clock(), why=why)
 
     def record_extract(self, country: str, vintage: int) -> Release:
         """Record that the extract of a vintage is out; the first time stands.

@@ -79,7 +79,7 @@ def approve(session: Session, country: str, vintage: int, by: str, now: datetime
 
 
 def reject(
-    session: Session, country: str, vintage: int, by: str, why: str | None, now: datetime
+    session: Session, country: str, vintage: int, by: str, now: datetime, *, why: str | None
 ) -> Release:
     """Write down who rejected a vintage, and why; the first time stands.
 

@@ -5,7 +5,16 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import coverage, disclosure, drop_to_marts, estimates, intake, rebuild, waves
+from benchmarks import (
+    coverage,
+    disclosure,
+    drop_to_marts,
+    estimates,
+    intake,
+    rebuild,
+    vintages,
+    waves,
+)
 from benchmarks.measure import say
 
 PARTS = {
@@ -16,6 +25,7 @@ PARTS = {
     "rebuild": rebuild.measure,
     "drop_to_marts": drop_to_marts.measure,
     "disclosure": disclosure.measure,
+    "vintages": vintages.measure,
 }
 
 

@@ -6,7 +6,6 @@ before Airflow starts and after it has ended.
 """
 
 import os
-import signal
 import statistics
 import subprocess
 import sys
@@ -118,7 +117,7 @@ def _airflow(installation: Installation) -> Iterator[None]:
         _wait_until_up(process, printed)
         yield
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # an interrupt is ignored where a shell began this in the background
         process.wait()
 
 

@@ -49,6 +49,10 @@ class Installation:
         """Build what changed, as a whole process."""
         return self._run("build")
 
+    def release(self, iso3: str) -> Cost:
+        """Make the next vintage of a country and put its extract out, as a whole process."""
+        return self._run("release", "build", iso3)
+
     def start_dbt(self) -> Cost:
         """Let dbt start, read the project and answer the smallest question, as a whole process."""
         return self._run("dbt", "--", "--quiet", "show", "--inline", "select 1")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from migstat.warehouse.attempt import attempt_file
 from migstat.warehouse.build import build
 from warehouse_fixtures import PEOPLE, VILLAGES, Warehouse, villages
 
@@ -116,3 +117,10 @@ def test_readers_see_whole_states_while_builds_are_killed(warehouse: Warehouse, 
     build(warehouse.ledger)  # undisturbed, and from nothing
     assert warehouse.rows() == after_kills
     assert warehouse.query(STATE) == [AFTER]
+
+
+def test_what_a_first_build_left_when_it_was_killed_is_swept(warehouse: Warehouse):
+    (warehouse.home / "warehouse" / "working.duckdb").unlink()
+    attempt_file().write_bytes(b"half a block" * 400)
+    build(warehouse.ledger)
+    assert warehouse.query(STATE) == [BEFORE]

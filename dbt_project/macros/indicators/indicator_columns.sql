@@ -4,10 +4,12 @@
    ask what the indicator needs. #}
 
 {# Every column set of a unit: {name, code, breakdown, dimension, dimension_code, kind, y, x, where, dont_know, needs,
-   instead, absent, disaggregations}. #}
-{%- macro indicator_parts(unit) -%}
+   instead, absent, disaggregations}.
+   distribution: true only those of a distribution, false all others; without, all. The shares of codes are costly to list. #}
+{%- macro indicator_parts(unit, distribution=none) -%}
     {%- set parts = [] -%}
-    {%- for code, indicator in catalogue('indicators').items() if unit in indicator.units -%}
+    {%- for code, indicator in catalogue('indicators').items()
+        if unit in indicator.units and (distribution is none or (indicator.kind == 'distribution') == distribution) -%}
         {%- if indicator.kind == 'distribution' -%}
             {%- do parts.extend(distribution_parts(code, indicator)) -%}
         {%- else -%}
@@ -22,10 +24,10 @@
 
 {# Those that a survey under build can fill. An indicator whose questions none of them asked would be null in every row, and
    makes the queries wider by as much as one that is there. The first of each list stays, so that no list is empty. #}
-{%- macro parts_under_build(unit) -%}
+{%- macro parts_under_build(unit, distribution=none) -%}
     {%- set instruments = instruments_under_build(unit ~ 's') -%}
     {%- set found, lists = [], [] -%}
-    {%- for part in indicator_parts(unit) -%}
+    {%- for part in indicator_parts(unit, distribution) -%}
         {%- set is_share = catalogue('indicators')[part.code].kind == 'distribution' -%}
         {%- if instruments is none or is_share not in lists or is_asked_together(part.needs, instruments)
             or (part.instead and is_asked_together(part.instead, instruments)) -%}
@@ -44,12 +46,13 @@
 {%- endmacro %}
 
 {%- macro indicator_part(code, indicator, breakdown, formula) -%}
+    {%- set terms, where = indicator.terms, formula.where or indicator.where or 'true' -%}
     {{ return({
         'name': code | lower ~ ('' if breakdown == '_T' else '_' ~ breakdown | lower),
         'code': code, 'breakdown': breakdown, 'dimension': none, 'dimension_code': none,
         'kind': formula.kind or indicator.kind,
-        'y': with_terms(formula.y, indicator.terms), 'x': with_terms(formula.x, indicator.terms),
-        'where': with_terms(formula.where or indicator.where or 'true', indicator.terms), 'dont_know': indicator.dont_know,
+        'y': with_terms(formula.y, terms) if terms else formula.y, 'x': with_terms(formula.x, terms) if terms else formula.x,
+        'where': with_terms(where, terms) if terms else where, 'dont_know': indicator.dont_know,
         'needs': formula.needs or indicator.needs, 'instead': formula.instead if formula.needs else indicator.instead,
         'absent': indicator.absent, 'unit_measure': formula.unit_measure or indicator.unit_measure,
         'disaggregations': indicator_disaggregations(indicator), 'definition_version': indicator.definition_version,

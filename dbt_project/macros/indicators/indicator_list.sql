@@ -6,8 +6,7 @@
    distribution: true only the shares of DM01, false all others. The two have margins of their own. #}
 {%- macro indicator_list(unit, distribution=false) -%}
     {%- set found = [] -%}
-    {%- for part in parts_under_build(unit)
-        if (catalogue('indicators')[part.code].kind == 'distribution') == distribution -%}
+    {%- for part in parts_under_build(unit, distribution) -%}
         {%- set entry = {
             'name': part.name, 'kind': part.kind, 'y': part.name ~ '__y', 'n_dk': part.name ~ '__dk',
             'indicator_code': part.code, 'breakdown': part.breakdown, 'dimension': part.dimension,

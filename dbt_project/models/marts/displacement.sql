@@ -12,6 +12,16 @@ told as (
     {{ told_counts('locations') }}
 ),
 
+retold as (
+    select
+        *,
+        lag(n_told) over (
+            partition by country_code, survey_code, round_wave, location_code, mig_status, unit
+            order by {{ wave_order('told_in') }}
+        ) as n_told_before
+    from told
+),
+
 -- the figure that a file tells last stands; the one told first stands beside it
 figures as (
     select
@@ -24,9 +34,9 @@ figures as (
         max_by(ref_area, {{ wave_order('told_in') }}) as ref_area,
         max_by(n_told, {{ wave_order('told_in') }}) as stock,
         min_by(n_told, {{ wave_order('told_in') }}) as first_stock,
-        max_by(told_in, {{ wave_order('told_in') }}) as told_last_in,
+        max_by(told_in, {{ wave_order('told_in') }}) filter (where n_told <> n_told_before) as restated_in,
         bool_or(is_synthetic) as is_synthetic
-    from told
+    from retold
     group by country_code, survey_code, round_wave, location_code, mig_status, unit
 ),
 
@@ -43,8 +53,7 @@ compared as (
         figures.*,
         rounds.previous_round,
         earlier.stock as previous_stock,
-        figures.stock - earlier.stock as net_flow,
-        case when figures.stock <> figures.first_stock then figures.told_last_in end as restated_in
+        figures.stock - earlier.stock as net_flow
     from figures
     inner join rounds on figures.survey_code = rounds.survey_code and figures.round_wave = rounds.round_wave
     left join figures as earlier

@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -77,7 +78,7 @@ class Attempt:
             for survey, reason in guilty.items():
                 self.progress(f"leaving out {survey}: {reason}")
 
-    @property
+    @cached_property
     def held(self) -> set[str]:
         """Labels of the waves that the working file has rows of, but those that are gone."""
         return set(built_waves()) & {wave.label for wave in self.waves}

@@ -13,7 +13,7 @@ import duckdb
 
 from migstat.disk import sync
 from migstat.paths import paths
-from migstat.sql import literal
+from migstat.sql import identifier, literal
 
 MARTS_FILE = "marts.duckdb"
 PARQUET = "parquet"
@@ -87,7 +87,7 @@ def _copy_marts(source: Path, target: Path, copies: Path) -> None:
             connection.execute(
                 f"create table {TARGET}.{table} as from source.{SCHEMA}.{table} order by all"
             )
-            _copy_comments(connection, table)
+        _copy_comments(connection)
         connection.commit()
         for table in tables:
             file = copies / f"{table}.parquet"
@@ -97,23 +97,24 @@ def _copy_marts(source: Path, target: Path, copies: Path) -> None:
             sync(file)
 
 
-def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Bring the descriptions of a table and its columns along."""
-    of_table = connection.execute(
-        "select comment from duckdb_tables() where database_name = 'source' and schema_name = ? "
-        "and table_name = ? and comment is not null",
-        [SCHEMA, table],
+def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bring the descriptions of all tables and their columns along, in one go."""
+    of_tables = connection.execute(
+        "select table_name, comment from duckdb_tables() where database_name = 'source' "
+        "and schema_name = ? and comment is not null order by all",
+        [SCHEMA],
     ).fetchall()
     of_columns = connection.execute(
-        "select column_name, comment from duckdb_columns() where database_name = 'source' "
-        "and schema_name = ? and table_name = ? and comment is not null",
-        [SCHEMA, table],
+        "select table_name, column_name, comment from duckdb_columns() where database_name = "
+        "'source' and schema_name = ? and comment is not null order by all",
+        [SCHEMA],
     ).fetchall()
-    relation = f"{TARGET}.{table}"
-    for (comment,) in of_table:
-        connection.execute(f"comment on table {relation} is {literal(comment)}")
-    for column, comment in of_columns:
-        connection.execute(f'comment on column {relation}."{column}" is {literal(comment)}')
+    told = [f"comment on table {TARGET}.{t} is {literal(text)};" for t, text in of_tables]
+    told += [
+        f"comment on column {TARGET}.{table}.{identifier(column)} is {literal(text)};"
+        for table, column, text in of_columns
+    ]
+    connection.execute("\n".join(told))
 
 
 def _verify(source: Path, target: Path, copies: Path) -> None:

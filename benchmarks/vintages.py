@@ -1,0 +1,65 @@
+"""Three successive vintages of every country's seed release, attacked together: figures, not times.
+
+Between two vintages every survey loses some of its records and gets back those that it lost before,
+as a revision of the microdata does it.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.installation import Installation
+from benchmarks.measure import Finding, run, say
+
+VINTAGES = 3
+ONE_IN = 100  # records that are not in a vintage after the first
+COUNTRIES = ("ARG", "BGD", "BLR", "GIN", "IDN", "KGZ", "LSO", "MDA", "PER", "SLV")
+
+
+def measure(folder: Path, rounds: int) -> list[Finding]:  # noqa: ARG001 - the same every time
+    """Release each country three times, and let a linear program attack all that is out."""
+    seeds = Installation(folder)
+    say("vintages: taking in the seed exports")
+    seeds.take_in_seeds()
+    raw, first = seeds.home / "raw", folder / "raw"
+    shutil.copytree(raw, first)
+    for number in range(1, VINTAGES + 1):
+        if number > 1:
+            revise(first, raw, number)
+            (seeds.home / "warehouse" / "working.duckdb").unlink()
+            seeds.build()
+        for iso3 in COUNTRIES:
+            say(f"vintages: {iso3} v{number}")
+            seeds.release(iso3)
+    return [finding for iso3 in COUNTRIES for finding in _attacked(seeds, iso3)]
+
+
+def _attacked(seeds: Installation, iso3: str) -> list[Finding]:
+    say(f"vintages: attacking {iso3}")
+    command = [sys.executable, "-m", "benchmarks.vintages_work", iso3]
+    answer = run(command, seeds.environment, seeds.log).answer
+    found, withheld = answer["attacked"], tuple(answer["withheld"].values())
+    if len(withheld) != VINTAGES:
+        raise RuntimeError(f"{iso3} has {len(withheld)} vintages: see {seeds.log}")
+    return [
+        Finding(f"{iso3}: figures not to be known", "", (found["secrets"],), 0),
+        Finding("  recovered from all three vintages", "0", (found["recovered"],), 0),
+        Finding("  narrower than asked for", "0", (found["narrow"],), 0),
+        Finding("  withheld for disclosure by vintage, %", "≤ 20", withheld, 1),
+    ]
+
+
+def revise(first: Path, raw: Path, number: int) -> None:
+    """Leave some records and all below them out of what was accepted; others in each vintage."""
+    for file in sorted(first.rglob("*.parquet")):
+        target = raw / file.relative_to(first)
+        with duckdb.connect() as connection:
+            names = {name for name, *_ in connection.execute(f"describe from '{file}'").fetchall()}
+            record = "_parent_key" if "_parent_key" in names else "_record_key"
+            target.unlink()
+            connection.execute(
+                f"copy (from '{file}' where md5_number_lower({record}) % {ONE_IN} <> {number}) "
+                f"to '{target}' (format parquet)"
+            )

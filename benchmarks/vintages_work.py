@@ -1,0 +1,37 @@
+"""Attack the newest vintage of a country with all that is out; prints what is found as JSON.
+
+``python -m benchmarks.vintages_work ISO3``
+"""
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from migstat.ledger import open_ledger
+from migstat.release.protection import attack_release, protect_cells
+from migstat.release.records import checked_vintages
+
+if TYPE_CHECKING:
+    from migstat.release.disclosure.model import Counts
+
+
+def work(iso3: str) -> dict[str, dict[str, float]]:
+    """Protect every vintage again with those before it, and let the attacker have all of them."""
+    out = checked_vintages(iso3, open_ledger())
+    counts: dict[str, Counts] = {}
+    shares: dict[str, float] = {}
+    for number, vintage in enumerate(out):
+        earlier = [before.as_earlier() for before in out[:number]]
+        protected = protect_cells(vintage.inputs(), earlier)
+        proved = {name: one.case for name, one in protected.decisions.items() if one.case}
+        counts |= {name: case.protection.counts for name, case in proved.items()}
+        withheld = sum(c.primary + c.secondary for c in counts.values())
+        shares[vintage.name] = 100 * withheld / sum(c.planned for c in counts.values())
+    found = attack_release(protected).values()
+    secrets, recovered, narrow = map(sum, zip(*found, strict=True))
+    attacked = {"secrets": secrets, "recovered": recovered, "narrow": narrow}
+    return {"attacked": attacked, "withheld": shares}
+
+
+if __name__ == "__main__":
+    print(json.dumps(work(sys.argv[1])))

@@ -79,7 +79,7 @@ SCHEMAS = {
     "contributors": (
         "country_code text, survey_code text, wave text, unit text, indicator_code text, "
         + ", ".join(f"{name} text" for name in DIMENSIONS)
-        + ", n_obs bigint, n_yes bigint, n_dk bigint, "
+        + ", n_obs bigint, n_yes bigint, n_dk bigint, n_key bigint, yes_key bigint, "
         + ", ".join(
             f"{part}_{what} decimal(24, 4)"
             for part in "yx"
@@ -202,7 +202,8 @@ def estimate(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - values of any 
 
 def row(one: dict[str, Any], *, shown: bool = True, weighted: bool = True) -> dict[str, Any]:
     """An estimate with what disclosure control says of it."""
-    return {"unit_obs": "person", "is_shown": shown, "is_weighted": weighted} | one
+    marks = {"is_shown": shown, "is_weighted": weighted, "is_perturbed": False}
+    return {"unit_obs": "person"} | marks | one
 
 
 def contributors(estimates: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -186,3 +186,43 @@ def test_of_the_profiles_the_strict_one_releases_no_records():
     assert {name for name, one in profiles.items() if one.microdata} == {"standard"}
     allowed = {c.iso3 for c in load_countries() if c.disclosure.microdata}
     assert allowed == {"SLV"}
+
+
+@pytest.mark.parametrize(
+    ("country", "declared", "message"),
+    [
+        ("lso", "cell_keys: [lso_traders]", "lso_traders is no census: the design of its"),
+        ("per", "cell_keys: [per_organisation]", "per_organisation is no survey of Peru; nearest"),
+        (
+            "per",
+            "profile: strict\n  cell_keys: [per_organisations]",
+            "'strict' allows no cell keys",
+        ),
+    ],
+)
+def test_cell_keys_that_a_country_can_not_ask_for_are_told_by_the_check(
+    project: Path, country: str, declared: str, message: str
+):
+    file = project / "include" / "countries" / f"{country}.yml"
+    line = add(file, f"disclosure:\n  {declared}\n")
+    assert [(line, True)] == [(at, message in told) for at, told in problems(file)]
+
+
+def test_records_of_a_survey_are_not_released_beside_its_changed_counts():
+    named = {"microdata": ["per_organisations"], "cell_keys": ["per_organisations"]}
+    own = {"iso3": "PER", "name": "Peru", "m49": "604", "disclosure": named}
+    country, control = Country.model_validate(own), load_catalogue().disclosure
+    (found,) = check_country_disclosure(country, control)
+    assert found.location == ("disclosure", "cell_keys", 0)
+    assert "the records of per_organisations are released, too" in found.message
+
+
+def test_censuses_may_ask_for_cell_keys(project: Path):
+    for iso3, survey in [("idn", "idn_village"), ("kgz", "kgz_authorities"), ("per", "per_mgi")]:
+        file = project / "include" / "countries" / f"{iso3}.yml"
+        add(file, f"disclosure: {{cell_keys: [{survey}]}}\n")
+        assert problems(file) == []
+
+
+def test_nobody_asks_for_cell_keys():
+    assert not any(country.disclosure.cell_keys for country in load_countries())

@@ -5,21 +5,23 @@
 -- depends_on: {{ ref('int_institutions__indicators') }}
 {%- set units = ['person', 'household', 'institution'] %}
 {%- set keys = ['survey_code', 'wave', 'unit'] + cube_dimensions() + ['indicator'] %}
+{%- set indicators = {} %}
+{%- for unit in units %}{% do indicators.update({unit: contributor_list(unit)}) %}{% endfor %}
 with {% for unit in units %}{{ unit }}_leaves as (
-    {{ contributor_leaves(unit) }}
+    {{ contributor_leaves(unit, indicators[unit]) }}
 ),
 
 {% endfor -%}
 counted as (
     {% for unit in units %}
-    select *, '{{ unit }}' as unit from ({{ contributor_counts(unit) }}) as of_{{ unit }}
+    select *, '{{ unit }}' as unit from ({{ contributor_counts(unit, indicators[unit]) }}) as of_{{ unit }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
 contributed as (
     {% for unit in units %}
-    select *, '{{ unit }}' as unit from ({{ contributions(unit) }}) as of_{{ unit }}
+    select *, '{{ unit }}' as unit from ({{ contributions(unit, indicators[unit]) }}) as of_{{ unit }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -67,7 +69,9 @@ final as (
         {%- endfor %}
         cast(counted.n_obs as bigint) as n_obs,
         cast(counted.n_yes as bigint) as n_yes,
-        cast(counted.n_dk as bigint) as n_dk
+        cast(counted.n_dk as bigint) as n_dk,
+        cast(counted.n_key as bigint) as n_key,
+        cast(counted.yes_key as bigint) as yes_key
         {%- for part in ['y', 'x'] %}{% for figure in ['sum', 'absolute', 'largest', 'second'] %},
         cast(amounts.{{ part }}_{{ figure }} as decimal(24, 4)) as {{ part }}_{{ figure }}
         {%- endfor %}{% endfor %}

@@ -1,6 +1,6 @@
 """Checking everything that is declared at once: what this finds nobody learns from a build."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from migstat.declarations.catalogue import Catalogue
@@ -82,7 +82,7 @@ def _catalogue(problems: list[Problem]) -> Catalogue | None:
 
 def _disclosure(
     catalogue: Catalogue,
-    surveys: Iterable[str],
+    surveys: Mapping[str, Survey | None],
     countries: Mapping[str, "Country | None"],
 ) -> list[Problem]:
     control = catalogue.disclosure

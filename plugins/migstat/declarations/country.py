@@ -26,7 +26,8 @@ class Disclosure(Declaration):
     """The country's profile, and thresholds of its own that are stricter than the profile's.
 
     Figures below ``min_contributors`` are marked confidential. Of the surveys under ``microdata``
-    the records may be released, as the profile says.
+    the records may be released, of those under ``cell_keys``, which are censuses, the counts are
+    changed at random instead of withheld: both as the profile says.
     """
 
     profile: str = "standard"
@@ -36,6 +37,7 @@ class Disclosure(Declaration):
     p_ratio: float | None = Field(default=None, gt=0, le=100)
     round_counts_to: int | None = Field(default=None, ge=1)
     microdata: tuple[SurveyCode, ...] = ()
+    cell_keys: tuple[SurveyCode, ...] = ()
 
 
 class Country(Declaration):

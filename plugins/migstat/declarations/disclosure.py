@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from migstat.declarations.cell_keys import CellKeys
 from migstat.declarations.microdata import Microdata
 from migstat.declarations.model import Declaration
 
@@ -37,9 +38,10 @@ class Thresholds(Declaration):
 
 
 class Profile(Thresholds):
-    """Thresholds by name; records are released where it says how."""
+    """Thresholds by name; it may say how records are released and counts of a census perturbed."""
 
     microdata: Microdata | None = None
+    cell_keys: CellKeys | None = None
 
 
 class SensitiveIndicator(Declaration):

@@ -1,6 +1,6 @@
 """Whether what is declared of disclosure fits together, and no country is looser than the law."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from migstat.declarations.catalogue import Catalogue
 from migstat.declarations.catalogue_check import Finding
@@ -8,6 +8,7 @@ from migstat.declarations.country import Country
 from migstat.declarations.disclosure import DisclosureControl, Profile, Thresholds
 from migstat.declarations.microdata_check import check_microdata
 from migstat.declarations.nearest import nearest, proposal
+from migstat.declarations.survey import Survey
 
 LOOSER = "is looser than the law's floor"
 
@@ -37,13 +38,15 @@ def check_ladders(control: DisclosureControl, surveys: Iterable[str]) -> list[Fi
 
 
 def check_country_disclosure(
-    country: Country, control: DisclosureControl, surveys: Iterable[str] = ()
+    country: Country,
+    control: DisclosureControl,
+    surveys: Mapping[str, Survey | None] | None = None,
 ) -> list[Finding]:
     """Find what a country declares of disclosure that can't be.
 
     Returns:
-        A profile that is not declared, thresholds looser than the law's floor, microdata that the
-        profile does not allow or of no survey of the country.
+        A profile that is not declared, thresholds looser than the law's floor, microdata or cell
+        keys that the profile does not allow or of no survey of the country, cell keys of no census.
     """
     own = country.disclosure
     if own.profile not in control.profiles:
@@ -64,20 +67,41 @@ def check_country_disclosure(
         for name in stated.looser_than(floor)
         if name in given
     ]
-    return [*loose, *_records(country, profile, surveys)]
+    declared = surveys or {}
+    return [*loose, *_named(country, profile, declared), *_perturbed(country, declared)]
 
 
-def _records(country: Country, profile: Profile, surveys: Iterable[str]) -> Iterator[Finding]:
-    own = country.disclosure
-    if own.microdata and profile.microdata is None:
-        yield Finding(
-            ("disclosure", "microdata"), f"the profile {own.profile!r} allows no microdata"
-        )
+def _named(
+    country: Country, profile: Profile, surveys: Mapping[str, Survey | None]
+) -> Iterator[Finding]:
+    """Find surveys named for what the profile does not allow, or of another country."""
     known = [code for code in surveys if code[:3].upper() == country.iso3]
-    for i, survey in enumerate(own.microdata):
-        if known and survey not in known:
-            message = f"{survey} is no survey of {country.name}{proposal(survey, known)}"
-            yield Finding(("disclosure", "microdata", i), message)
+    own = country.disclosure
+    for part, words in (("microdata", "microdata"), ("cell_keys", "cell keys")):
+        named = getattr(own, part)
+        if named and getattr(profile, part) is None:
+            message = f"the profile {own.profile!r} allows no {words}"
+            yield Finding(("disclosure", part), message)
+        for i, survey in enumerate(named):
+            if known and survey not in known:
+                message = f"{survey} is no survey of {country.name}{proposal(survey, known)}"
+                yield Finding(("disclosure", part, i), message)
+
+
+def _perturbed(country: Country, surveys: Mapping[str, Survey | None]) -> Iterator[Finding]:
+    """Find surveys whose counts can't be perturbed, or would stand beside the records."""
+    own = country.disclosure
+    for i, code in enumerate(own.cell_keys):
+        survey = surveys.get(code)
+        if survey and not survey.design.is_census:
+            yield Finding(
+                ("disclosure", "cell_keys", i),
+                f"{code} is no census: the design of its delivery.yml must name fpc, and neither "
+                "psu nor replicates",
+            )
+        if code in own.microdata:
+            message = f"the records of {code} are released, too (microdata): they tell its counts"
+            yield Finding(("disclosure", "cell_keys", i), message)
 
 
 def _floor(control: DisclosureControl) -> Iterator[Finding]:

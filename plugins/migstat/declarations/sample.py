@@ -34,6 +34,11 @@ class Design(Declaration):
     replicates: Replicates | None = None
     waves_share_psus: bool = False
 
+    @property
+    def is_census(self) -> bool:
+        """Whether it takes in its whole frame, as far as a declaration can tell."""
+        return self.fpc is not None and self.psu is None and self.replicates is None
+
     @model_validator(mode="after")
     def _replicates_go_with_a_weight(self) -> Self:
         if self.replicates and not self.weight:

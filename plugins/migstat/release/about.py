@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from migstat.release.cells import is_perturbed
 from migstat.release.release import Release
 
 SYNTHETIC = "Synthetic data, made to test the system: they describe no real person."
@@ -38,6 +39,11 @@ def description(release: Release) -> str:
         f"Design-based estimates with sampling errors, by migratory status, from: {told}. {kept}; "
         "the others are withheld to protect those who answered, or for lack of precision."
     )
+    if is_perturbed(release.archived).any():
+        text += (
+            " Where footnote K stands, counts are changed at random by a few records to protect "
+            "those who answered; parts need not add up to their total."
+        )
     if release.stamp.kind == "correction":
         text += f" This vintage corrects the one before: {release.stamp.reason}"
     return f"{SYNTHETIC} {text}" if release.is_synthetic else text

@@ -28,9 +28,11 @@ ARCHIVED = (*COLUMNS, "survey_delivery")
 DECIMALS = {"PT": 1, "SCORE": 1, "RO": 2, "NUMBER": 1}
 
 WITHHELD = "Q"
+USUAL = "A"
 CAUTION = "U"
 UNWEIGHTED = "E"
 NOBODY = "O"
+PERTURBED = "K"  # a footnote
 
 
 def build_cells(rows: pd.DataFrame, round_counts_to: int = 1) -> pd.DataFrame:
@@ -60,6 +62,11 @@ def is_withheld(cells: pd.DataFrame) -> pd.Series:
     return cells["obs_status"] == WITHHELD
 
 
+def is_perturbed(cells: pd.DataFrame) -> pd.Series:
+    """Tell which released cells are made of counts that were changed at random."""
+    return cells["notes"].fillna("").str.split().map(lambda codes: PERTURBED in codes).astype(bool)
+
+
 def _rounded(values: pd.Series, units: pd.Series) -> pd.Series:
     """Round to what a reader may rely on; a tiny negative number becomes 0, not -0."""
     scale = 10.0 ** units.map(DECIMALS).astype(float)
@@ -74,6 +81,7 @@ def _notes(cells: pd.DataFrame) -> pd.Series:
         "U": status == CAUTION,
         "O": status == NOBODY,
         "W": ~cells["is_weighted"].astype(bool),
+        PERTURBED: cells["is_perturbed"].astype(bool) & (status != WITHHELD),
         "S": cells["is_synthetic"].astype(bool),
     }
     joined = pd.Series("", index=cells.index)

@@ -15,14 +15,16 @@ from migstat.declarations.report import (
     RecommendationId,
 )
 from migstat.declarations.survey import SurveyCode, WaveCode
+from migstat.release.cells import PERTURBED
 from migstat.release.components import COMPONENTS, CONCEPTS
 
 DEFAULT = "default"
+NOTES = "CL_NOTE"
 # beside those of the dimensions of the catalogue
 LISTS = (
     CONCEPTS,
     "CL_FREQ",
-    "CL_NOTE",
+    NOTES,
     "CL_UNIT_MULT",
     *(component.codes for component in COMPONENTS if component.codes),
 )
@@ -71,13 +73,14 @@ class Declared(Declaration):
     def identity(self) -> str:
         """What makes another vintage if it changes, as JSON: codes and definitions, no wording."""
         labels = {"__all__": {"__all__": {"labels"}}}
-        microdata = {"microdata"}  # a release of its own
+        # records are a release of their own; of cell keys nothing is used where no survey has any
+        others = {"microdata"} if self.country.disclosure.cell_keys else {"microdata", "cell_keys"}
         return self.model_dump_json(
             exclude={
                 "translations": True,
                 "code_lists": labels,
-                "country": {"disclosure": microdata},
-                "disclosure": {"profiles": {"__all__": microdata}},
+                "country": {"disclosure": others},
+                "disclosure": {"profiles": {"__all__": others}},
             }
         )
 
@@ -103,7 +106,7 @@ def declare(
     figures = catalogue.report_figures.items()
     return Declared(
         country=_without_future(country, set(announced)),
-        code_lists=_code_lists(catalogue),
+        code_lists=_code_lists(catalogue, country),
         indicators=catalogue.indicators,
         disaggregations=catalogue.disaggregations,
         disclosure=_own_ladders(catalogue.disclosure, country),
@@ -131,11 +134,13 @@ def _without_future(country: Country, announced: set[date]) -> Country:
     return country.model_copy(update={"release": release})
 
 
-def _code_lists(catalogue: Catalogue) -> dict[str, dict[str, Code]]:
+def _code_lists(catalogue: Catalogue, country: Country) -> dict[str, dict[str, Code]]:
+    """Leave out lists that no table uses, and the footnote of changed counts where none are."""
     dimensions = catalogue.disaggregations.dimensions.values()
     lists = {dimension.codes for dimension in dimensions if dimension.codes}
+    unused = set() if country.disclosure.cell_keys else {(NOTES, PERTURBED)}
     return {
-        name: codes
+        name: {code: one for code, one in codes.items() if (name, code) not in unused}
         for name, codes in catalogue.code_lists.items()
         if name in lists or name in LISTS
     }

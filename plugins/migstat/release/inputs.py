@@ -22,6 +22,7 @@ from migstat.sql import identifier, literal
 
 DECLARED = "declared.json"
 OF_WAVES = "(survey_code, wave) in (select unnest(getvariable('waves')))"
+CELL_KEYS = ["n_key", "yes_key"]
 
 TABLES = {
     "estimates": f"from indicator_estimates where {OF_WAVES}",
@@ -118,6 +119,9 @@ def gather(
     listed = ", ".join(f"({literal(survey)}, {literal(wave)})" for survey, wave in sorted(waves))
     marts.execute(f"set variable waves = [{listed}]")
     tables = {name: _frame(marts, f"from ({query})") for name, query in TABLES.items()}
+    if not declared.country.disclosure.cell_keys:
+        # what nobody asks for is not kept, and makes no vintage
+        tables["contributors"] = tables["contributors"].drop(columns=CELL_KEYS, errors="ignore")
     return Inputs(declared, tables)
 
 

@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from migstat.release.disclosure.attack import attack
+from migstat.release.disclosure.cell_keys import Perturbed
 from migstat.release.disclosure.gate import review
 from migstat.release.disclosure.ladder import protect
 from migstat.release.disclosure.model import (
@@ -21,13 +22,15 @@ from migstat.release.disclosure.model import (
     Vintage,
 )
 from migstat.release.disclosure.profiles import profile_for
-from migstat.release.disclosure.proof_report import Case, proof_report
+from migstat.release.disclosure.proof_report import Case, perturbation_report, proof_report
 from migstat.release.disclosure.systems import DIMENSIONS, load_systems
 from migstat.release.errors import ReleaseError, UnsafeError
 from migstat.release.inputs import Inputs
+from migstat.release.perturbation import keys_of, perturb_wave
 
 TOLD = 3  # findings in an error
 UNCHANGED = "Unchanged, and proved in the vintage before"
+UNPROVED = "Changed at random by cell keys, of which nothing is proved"
 NOISE = 1e-6  # of a linear program, in records
 COLUMNS = ("system", "rung", "table_key", *DIMENSIONS, "is_shown")
 
@@ -54,13 +57,15 @@ class Decision:
     Attributes:
         out: The figures that its publication plan shows, and those of them that may leave.
         rung: Name of the plan.
-        case: The proof; None where the vintage before showed the same of the same tables, and
-            has it.
+        case: The proof; None where the vintage before showed the same of the same tables and has
+            it, and where counts are perturbed.
+        perturbed: The counts that are told; None where figures are withheld instead.
     """
 
     out: Vintage
     rung: str
     case: Case | None
+    perturbed: Perturbed | None = None
 
 
 @dataclass(frozen=True)
@@ -71,11 +76,16 @@ class Protected:
 
     def proof(self, title: str) -> str:
         """Report for the disclosure officer (Markdown); stays with the vintage, never leaves."""
-        cases = [one.case for one in self.decisions.values() if one.case]
-        report = proof_report(title, cases)
-        same = sorted(name for name, one in self.decisions.items() if one.case is None)
-        if same:
-            report += f"\n{UNCHANGED}: {', '.join(same)}.\n"
+        decisions = sorted(self.decisions.items())
+        report = proof_report(title, [one.case for one in self.decisions.values() if one.case])
+        for _, one in decisions:
+            if one.perturbed:
+                report += f"\n{perturbation_report(one.out, one.rung, one.perturbed)}\n"
+        by_keys = [name for name, one in decisions if one.perturbed]
+        same = [name for name, one in decisions if not (one.case or one.perturbed)]
+        for heading, names in ((UNPROVED, by_keys), (UNCHANGED, same)):
+            if names:
+                report += f"\n{heading}: {', '.join(names)}.\n"
         return report
 
     def frame(self) -> pd.DataFrame:
@@ -112,11 +122,14 @@ def _decide(
     before: Sequence[tuple[Mapping[str, TableSystem], Earlier]],
 ) -> Decision:
     profile = _profile(name, inputs)
-    out = [
-        (_profile(name, one.inputs), _vintage(name, systems[name], one))
-        for systems, one in before
-        if name in systems
-    ]
+    known = [(systems[name], one) for systems, one in before if name in systems]
+    keys = keys_of(name, inputs, [one.inputs for _, one in known])
+    if keys is not None:
+        rung = profile.ladder[0]  # no other withholds less
+        plan = system.planned(rung)
+        perturbed, shown = perturb_wave(name, plan, inputs, keys)
+        return Decision(Vintage(plan, shown), rung.name, None, perturbed)
+    out = [(_profile(name, one.inputs), _vintage(name, was, one)) for was, one in known]
     if out and _is_same(system, profile, *out[-1]):
         # nothing new is told, and what was told then was proved then
         return Decision(out[-1][1], _rung(name, before[-1][1]), None)

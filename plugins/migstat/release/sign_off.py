@@ -1,10 +1,11 @@
 """What a person who signs a vintage reads before: what changed, and what was proved."""
 
 from migstat.release.cells import is_withheld
-from migstat.release.protection import UNCHANGED
+from migstat.release.protection import UNCHANGED, UNPROVED
 from migstat.release.vintages import PROOF, PROOF_REPORT, Vintage
 
 FIRST_CASE = "\n## "  # of the proof report; what stands before it sums up
+ALSO = (UNPROVED, UNCHANGED)  # lines at the end
 
 
 def sign_off_text(vintage: Vintage) -> str:
@@ -46,5 +47,5 @@ def _proved(vintage: Vintage) -> str:
     head, *cases = report.split(FIRST_CASE)
     said = head.strip().split("\n\n")[2:]
     if cases:
-        said += [part for part in cases[-1].strip().split("\n\n") if part.startswith(UNCHANGED)]
+        said += [part for part in cases[-1].strip().split("\n\n") if part.startswith(ALSO)]
     return "\n\n".join(said)

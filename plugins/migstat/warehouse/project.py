@@ -167,6 +167,7 @@ def _survey_facts(survey: Survey) -> dict[str, Any]:
         "title": survey.title,
         "steward": survey.steward,
         "min_contributors": country.disclosure.min_contributors,
+        "has_cell_keys": survey.survey in country.disclosure.cell_keys,
         "areas": [area.code for area in country.areas],
         "unit": survey.unit.value,
         "population": survey.population,

@@ -76,7 +76,7 @@ def build_surveys(sources: Sequence[Source], words: Words) -> Section:
         for (survey, wave), period in sorted(source.shown.periods.items()):
             answers = source.shown.n_answers(survey, wave)
             written = words.numbers.count(answers) if answers else WITHHELD
-            sample = sample_words(source, words, survey)
+            sample = sample_words(source, words, survey, wave)
             rows.append((words.survey(survey), source.country.iso3, period, written, sample))
     title = words.phrase("across_surveys")
     return Section(title, (Table(words.phrase("fact_answers"), columns, tuple(rows)),))

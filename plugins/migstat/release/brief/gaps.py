@@ -12,7 +12,7 @@ from migstat.release.brief.key_figures import (
     level_of,
     list_of,
 )
-from migstat.release.brief.shown import TOTAL, Table
+from migstat.release.brief.shown import TOTAL, Figure, Table
 from migstat.release.brief.source import Source
 
 SURE = 0.05  # p-value below which a difference is told as one
@@ -92,7 +92,7 @@ def _gap(source: Source, table: Table, row: pd.Series) -> Gap | None:
     status, reference = str(row["status"]), str(row["reference"])
     sides = [source.shown.find(table, **{dimension: code}) for code in (status, reference)]
     one, other = sides
-    if one is None or other is None or not (one.is_shown and other.is_shown):
+    if one is None or other is None or not (_is_told(one) and _is_told(other)):
         return None
     bounds = (row["diff_ci_lower"], row["diff_ci_upper"])
     low, high = (None if pd.isna(bound) else float(bound) for bound in bounds)
@@ -113,6 +113,11 @@ def _gap(source: Source, table: Table, row: pd.Series) -> Gap | None:
         is_sure,
         _side(polarity, difference),
     )
+
+
+def _is_told(side: Figure) -> bool:
+    """Whether a gap may stand beside its side; one of true counts would tell of changed ones."""
+    return side.is_shown and not side.is_perturbed
 
 
 def _side(polarity: str, difference: float) -> Side:

@@ -14,7 +14,7 @@ from migstat.release.brief.document import (
 from migstat.release.brief.key_figures import Key
 from migstat.release.brief.source import Source
 from migstat.release.brief.words import WITHHELD, Words
-from migstat.release.disclosure.profiles import thresholds_of
+from migstat.release.disclosure.profiles import keys_for, thresholds_of
 from migstat.release.signing import NAMESPACE
 
 
@@ -83,8 +83,8 @@ def build_check(source: Source, words: Words) -> Section:
     )
 
 
-def sample_words(source: Source, words: Words, survey: str) -> str:
-    """Say how a survey draws and weighs its sample."""
+def sample_words(source: Source, words: Words, survey: str, wave: str) -> str:
+    """Say how a survey draws and weighs its sample, and whether its counts were changed."""
     declared = source.declared.surveys[survey]
     weighted = "design_weighted" if declared.is_weighted else "design_unweighted"
     used = {
@@ -92,7 +92,12 @@ def sample_words(source: Source, words: Words, survey: str) -> str:
         "design_strata": declared.is_stratified,
         "design_clusters": declared.is_clustered,
     }
-    return words.listed([words.phrase(key) for key, is_used in used.items() if is_used])
+    told = [words.phrase(key) for key, is_used in used.items() if is_used]
+    keys = keys_for(survey, source.declared.disclosure, source.country)
+    if keys and (survey, wave) in source.shown.perturbed:
+        most = words.numbers.count(keys.deviation)
+        told.append(words.phrase("design_perturbed", most=most))
+    return words.listed(told)
 
 
 def _withheld_row(words: Words, key: Key) -> tuple[str, str] | None:
@@ -111,7 +116,7 @@ def _facts(source: Source, words: Words, survey: str, wave: str) -> tuple[tuple[
     most = words.phrase("up_to", number=words.numbers.count(answers)) if answers else WITHHELD
     return (
         (words.phrase("fact_fieldwork"), words.phrase("from_to", low=began, high=ended)),
-        (words.phrase("fact_design"), sample_words(source, words, survey)),
+        (words.phrase("fact_design"), sample_words(source, words, survey, wave)),
         (words.phrase("fact_answers"), most),
         (words.phrase("fact_steward"), declared.steward),
     )

@@ -5,11 +5,18 @@ from typing import Any
 
 import pandas as pd
 
-from migstat.release.cells import CAUTION, DIMENSIONS, NOBODY, WITHHELD, is_withheld
+from migstat.release.cells import (
+    CAUTION,
+    DIMENSIONS,
+    NOBODY,
+    PERTURBED,
+    WITHHELD,
+    is_withheld,
+)
 
 TOTAL = "_T"
 WAVE = ("survey_code", "wave", "time_period", "indicator_code")
-FIGURE = ("unit_measure", "obs_value", "ci_lower", "ci_upper", "n_obs", "obs_status")
+FIGURE = ("unit_measure", "obs_value", "ci_lower", "ci_upper", "n_obs", "notes", "obs_status")
 
 Codes = tuple[str, ...]  # of DIMENSIONS
 Row = tuple[Any, ...]
@@ -37,6 +44,7 @@ class Figure:
         is_shown: Whether it leaves with its numbers.
         is_caution: Whether it must be used with caution.
         code: Its code in the dimension it was looked up by.
+        is_perturbed: Whether it is made of counts that were changed at random.
     """
 
     unit: str
@@ -47,6 +55,7 @@ class Figure:
     is_shown: bool
     is_caution: bool
     code: str = TOTAL
+    is_perturbed: bool = False
 
 
 class Shown:
@@ -64,6 +73,7 @@ class Shown:
         self.periods: dict[tuple[str, str], str] = {}
         self.tables: dict[Table, dict[Codes, Figure]] = {}
         self._answers: dict[tuple[str, str], int] = {}
+        self.perturbed: set[tuple[str, str]] = set()  # waves with changed counts
         read = (*WAVE, *DIMENSIONS, *FIGURE)
         for row in zip(*(cells[name] for name in read), strict=True):
             self._add(row[: len(WAVE)], row[len(WAVE) : -len(FIGURE)], row[-len(FIGURE) :])
@@ -100,11 +110,13 @@ class Shown:
         made = _figure(figure)
         table[tuple(str(code) for code in codes)] = made
         self._answers[survey, name] = max(made.n, self._answers.get((survey, name), 0))
+        if made.is_perturbed:
+            self.perturbed.add((survey, name))
 
 
 def _figure(row: Row) -> Figure:
     """Read the columns ``FIGURE`` of a cell."""
-    unit, value, low, high, n, status = row
+    unit, value, low, high, n, notes, status = row
     if status == WITHHELD or pd.isna(value):
         return Figure(str(unit), 0.0, None, None, 0, is_shown=False, is_caution=False)
     return Figure(
@@ -115,4 +127,5 @@ def _figure(row: Row) -> Figure:
         int(n),
         is_shown=True,
         is_caution=status == CAUTION,
+        is_perturbed=PERTURBED in str(notes).split(),
     )

@@ -1,5 +1,6 @@
 """From what is declared of disclosure to the rules of a survey's tables."""
 
+from migstat.declarations.cell_keys import CellKeys
 from migstat.declarations.country import Country
 from migstat.declarations.disclosure import DisclosureControl, Plan, Thresholds
 from migstat.release.disclosure.model import Profile, Rule, Rung, StricterCodes
@@ -22,6 +23,13 @@ def profile_for(survey: str, control: DisclosureControl, country: Country) -> Pr
         margin=control.margin,
         max_alone=control.max_alone / 100,
     )
+
+
+def keys_for(survey: str, control: DisclosureControl, country: Country) -> CellKeys | None:
+    """Say how the counts of a survey are changed at random; None where they are not."""
+    if survey not in country.disclosure.cell_keys:
+        return None
+    return control.profiles[country.disclosure.profile].cell_keys
 
 
 def rule_for(indicator: str, control: DisclosureControl, country: Country) -> Rule:

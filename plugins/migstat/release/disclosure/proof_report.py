@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migstat.release.disclosure.attack import Interval
+from migstat.release.disclosure.cell_keys import KEYS, Perturbed, Row, build_p_table
 from migstat.release.disclosure.gate import Review
 from migstat.release.disclosure.gate_rules import Secret
 from migstat.release.disclosure.model import (
@@ -56,6 +57,50 @@ def proof_report(title: str, cases: Iterable[Case]) -> str:
         *(_case(case) for case in listed),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def perturbation_report(out: Vintage, rung: str, perturbed: Perturbed) -> str:
+    """Report on a system whose counts are changed at random: a section of the same report.
+
+    Args:
+        out: Its plan, and what is told of it.
+        rung: Name of the plan.
+        perturbed: The counts that are told.
+    """
+    keys, cells = perturbed.keys, out.system.cells
+    left_out, withheld = len(cells) - len(perturbed.told), len(perturbed.told) - len(out.shown)
+    lines = [
+        f"## {out.system.name}",
+        "- Protected by cell keys: counts are changed at random and not withheld. Nothing is "
+        "proved here, and no other table of people is shown to fit.",
+        f"- Plan of the ladder: {rung}. {len(out.shown)} of {len(cells)} figures are told, each "
+        f"made of changed counts alone; {withheld} are withheld, by the "
+        "rules for sensitive indicators and codes or since they would be too rough; "
+        f"{left_out} are means, totals and ratios.",
+        f"- A count is changed by {keys.deviation} records at most, by 0 in the mean, with "
+        f"variance {keys.variance:g}; "
+        + (f"none from 1 to {keys.small} is told; " if keys.small else "")
+        + "0 stays 0. The same records are changed alike in every table, margin and vintage.",
+    ]
+    rows = [
+        (f"{count}{' and more' if count == keys.last_of_its_own else ''}", *_moments(row))
+        for count, row in enumerate(build_p_table(keys))
+    ]
+    heads = ("count", "least", "most", "mean", "variance", "stays as it is")
+    return "\n".join(lines) + "\n\n" + _table(heads, rows)
+
+
+def _moments(row: Row) -> tuple[str, ...]:
+    """Say what a row of the p-table does: computed from its keys, not from how it was made."""
+    starts = (0, *row.ends)
+    shares = [(end - start) / KEYS for start, end in zip(starts, row.ends, strict=False)]
+    pairs = list(zip(row.deviations, shares, strict=True))
+    mean = sum(by * share for by, share in pairs)
+    variance = sum(by * by * share for by, share in pairs) - mean**2
+    stays = dict(pairs).get(0, 0)
+    least, most = row.deviations[0], row.deviations[-1]
+    moments = f"{round(mean, 6) + 0:.6f}", f"{variance:.6f}"  # never -0
+    return (f"{least:+d}", f"{most:+d}", *moments, f"{100 * stays:.1f} %")
 
 
 def _summary(cases: Sequence[Case]) -> str:

@@ -14,7 +14,7 @@ from migstat.release.brief.document import Paragraph as Said
 from migstat.release.brief.method import build_withheld_words, sample_words
 from migstat.release.brief.page import render_page
 from migstat.release.brief.source import Source, source_of
-from migstat.release.brief.words import NONE, Words
+from migstat.release.brief.words import NONE, WITHHELD, Words
 from migstat.release.calendar import WaveKey
 from migstat.release.cells import CAUTION, is_withheld
 from migstat.release.changes import Change, count_changes
@@ -70,8 +70,8 @@ def build_report(release: Release, words: Words) -> Document:
             _checks(release, words),
             _coverage(release, words),
             _accuracy(release, words),
-            _response(release, words),
-            _revision(release, words),
+            _response(release, source, words),
+            _revision(release, source, words),
             _processing(release, source, words),
         ),
     )
@@ -180,7 +180,7 @@ def _accuracy(release: Release, words: Words) -> Section:
     return Section(words.phrase("esms_accuracy"), (Said(words.phrase("method_interval")), table))
 
 
-def _response(release: Release, words: Words) -> Section:
+def _response(release: Release, source: Source, words: Words) -> Section:
     """Errors other than those of sampling: records held back, answers that no code covers."""
     deliveries = release.inputs.tables["deliveries"]
     current = deliveries[deliveries["state"] == "accepted"]
@@ -188,15 +188,17 @@ def _response(release: Release, words: Words) -> Section:
     rows = []
     for key, name in _waves(release, words):
         of_wave = _of(current, key)
-        sums = [of_wave[column].sum() for column in ("n_rows_in", "n_accepted", "n_quarantined")]
-        counts = [*sums, _of(unmapped, key)["n_records"].sum()]
-        rows.append((name, *(words.numbers.count(int(n)) for n in counts)))
+        sums = [
+            int(of_wave[column].sum()) for column in ("n_rows_in", "n_accepted", "n_quarantined")
+        ]
+        counts = [*sums, int(_of(unmapped, key)["n_records"].sum())]
+        rows.append((name, *_records(source, words, key, counts)))
     columns = ("esms_rows", "esms_accepted", "esms_held_back", "esms_unmapped")
     table = _table(words, "esms_response_table", columns, rows)
     return Section(words.phrase("esms_response"), (table,))
 
 
-def _revision(release: Release, words: Words) -> Section:
+def _revision(release: Release, source: Source, words: Words) -> Section:
     blocks: list[Block] = [Said(words.phrase(f"esms_revision_{release.declared.revisions}"))]
     if release.stamp.reason:
         blocks.append(Said(words.phrase("esms_correction", reason=release.stamp.reason)))
@@ -207,7 +209,8 @@ def _revision(release: Release, words: Words) -> Section:
         counts = _of(changes, key).groupby("change")["n_records"].sum()
         if len(counts):
             kinds = ("added", "edited", "withdrawn")
-            rows.append((name, *(words.numbers.count(int(counts.get(k, 0))) for k in kinds)))
+            changed = [int(counts.get(kind, 0)) for kind in kinds]
+            rows.append((name, *_records(source, words, key, changed)))
     if rows:
         columns = ("esms_records_added", "esms_records_edited", "esms_records_withdrawn")
         blocks.append(_table(words, "esms_records_table", columns, rows))
@@ -216,11 +219,18 @@ def _revision(release: Release, words: Words) -> Section:
 
 def _processing(release: Release, source: Source, words: Words) -> Section:
     told = tuple(
-        (name, sample_words(source, words, survey)) for (survey, _), name in _waves(release, words)
+        (name, sample_words(source, words, *wave)) for wave, name in _waves(release, words)
     )
     return Section(
         words.phrase("esms_processing"), (Facts(told), Said(words.phrase("book_rounding")))
     )
+
+
+def _records(source: Source, words: Words, wave: WaveKey, counts: Sequence[int]) -> list[str]:
+    """Write counts of the records of a wave; beside changed counts they would tell true ones."""
+    if wave in source.shown.perturbed:
+        return [WITHHELD] * len(counts)
+    return [words.numbers.count(count) for count in counts]
 
 
 def _told_changes(release: Release, words: Words) -> str:

@@ -3,7 +3,8 @@
 Makes `published/marts.duckdb` and the Parquet copies beside it, for statisticians. It runs when
 accepted deliveries have settled, and every quarter of an hour in case an event was lost; a run
 that finds nothing changed ends skipped within seconds. Only one run at a time, in the pool
-`warehouse` of one slot: DuckDB has one writer. Readers see the old file until the swap.
+`warehouse` of one slot: DuckDB has one writer. Readers see the old file until the
+swap; after it the releases of the countries that were computed are looked at.
 
 When `tell_failures` (or, where nothing else changed, `build_marts`) fails with survey names: these
 could not be built (a test of theirs failed, or too many answers have no code) and keep their last
@@ -19,7 +20,14 @@ from datetime import timedelta
 
 from airflow.sdk import AssetOrTimeSchedule, DeltaTriggerTimetable, dag, task
 from migstat.orchestration import tasks
-from migstat.orchestration.assets import ACCEPTED, MARTS, TASK_DEFAULTS, Pool, Tag, due_within
+from migstat.orchestration.assets import (
+    ACCEPTED,
+    TASK_DEFAULTS,
+    Pool,
+    Tag,
+    due_within,
+    marts_of_all,
+)
 from migstat.orchestration.settings import settings
 
 
@@ -42,7 +50,7 @@ def build_indicator_marts() -> None:
     """Build, then tell what was left out."""
     built = task(
         task_id="build_marts",
-        outlets=[MARTS],
+        outlets=marts_of_all(),
         pool=Pool.WAREHOUSE,
         execution_timeout=timedelta(hours=6),
     )(tasks.build_marts)()

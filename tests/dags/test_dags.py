@@ -13,6 +13,7 @@ from release_office import DIRECTOR, OFFICER, Office
 
 PROJECT = Path(__file__).resolve().parents[2]
 DAG_FILES = sorted((PROJECT / "dags").glob("*.py"))
+COUNTRY_FILES = sorted((PROJECT / "include/countries").glob("*.yml"))
 SINGLE = {"watch_drop_zone", "build_indicator_marts", "publish_across", "tend_warehouse"}
 PER_COUNTRY = ("ingest_", "publish_extracts_")
 STAGES = {"intake", "warehouse", "release", "upkeep"}
@@ -36,8 +37,7 @@ def countries_declared() -> set[str]:
 
 def countries_releasing() -> set[str]:
     """The countries whose declaration has a section ``release``."""
-    files = (PROJECT / "include/countries").glob("*.yml")
-    return {file.stem for file in files if "\nrelease:" in file.read_text(encoding="utf-8")}
+    return {file.stem for file in COUNTRY_FILES if "\nrelease:" in file.read_text(encoding="utf-8")}
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +146,8 @@ def test_a_question_is_put_once_to_the_named_person_and_lapses_after_a_day(signe
         assert [one["id"] for one in sign.assigned_users] == [user]
         assert (sign.retries, sign.defaults) == (0, ["Reject"])
         assert (sign.response_timeout, sign.execution_timeout) == (timedelta(days=1), None)
+        assert sign.options == ["Approve", "Reject"]
+        assert list(sign.params) == ["why"]
 
 
 def test_each_recipient_has_a_delivery_of_its_own(signed: Any):  # noqa: ANN401
@@ -176,7 +178,7 @@ def test_work_is_handed_on_by_assets(bag: DagBag):
     assert handed == {
         "watch_drop_zone": sorted(f"deliveries_{iso3}" for iso3 in countries_declared()),
         **{f"ingest_{iso3}": ["accepted_deliveries"] for iso3 in countries_declared()},
-        "build_indicator_marts": ["published_marts"],
+        "build_indicator_marts": sorted(f"marts_{file.stem}" for file in COUNTRY_FILES),
         **{f"publish_extracts_{iso3}": [f"extract_{iso3}"] for iso3 in countries_releasing()},
         "publish_across": [],
         "tend_warehouse": [],
@@ -215,3 +217,22 @@ def test_the_plugin_loader_leaves_the_package_alone():
 
     assert "migstat/" in ignored
     assert [file.name for file in (PROJECT / "plugins").glob("*.py")] == []
+
+
+def test_a_release_is_woken_by_the_marts_of_its_own_country_alone(bag: DagBag):
+    for iso3 in countries_releasing():
+        woken_by = bag.dags[f"publish_extracts_{iso3}"].timetable.asset_condition
+        assert [asset.name for asset in woken_by.objects] == [f"marts_{iso3}"]
+
+
+def test_a_country_whose_file_can_not_be_read_stops_no_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    office = Office(tmp_path)
+    monkeypatch.setenv("MIGSTAT_PROJECT", office.environment["MIGSTAT_PROJECT"])
+    office.declare()
+    (tmp_path / "project/include/countries/yyy.yml").write_text("iso3: [")
+    read = DagBag(dag_folder=PROJECT / "dags/build_indicator_marts.py")
+    assert read.import_errors == {}
+    outlets = read.dags["build_indicator_marts"].get_task("build_marts").outlets
+    assert [asset.name for asset in outlets] == ["marts_yyy", "marts_zzz"]

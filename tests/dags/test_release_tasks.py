@@ -1,19 +1,30 @@
 """What the release tasks decide: what is due, who signed, who was reached."""
 
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from migstat.ledger import DELIVERED
+from migstat.ledger import DELIVERED, DeliveredFile, FoundDelivery
 from migstat.orchestration import progress, release_tasks
+from migstat.release import due
 from migstat.release.delivery import DeliveryError
 from published_office import published_office
-from release_office import CHECKOUT, COUNTRY, DIRECTOR, Office, by_sex
+from release_office import CHECKOUT, COUNTRY, DIRECTOR, SURVEY, Office, by_sex, estimate
 
-APPROVED = {"chosen_options": ["Approve"], "responded_by_user": {"id": "director", "name": "Ana"}}
+EXPORT = FoundDelivery(
+    "zzz_people", "2020", COUNTRY, (DeliveredFile("a.csv", 3, "2021-07-01", "a" * 64),)
+)
+APPROVED = {
+    "chosen_options": ["Approve"],
+    "params_input": {},
+    "responded_by_user": {"id": "director", "name": "Ana"},
+}
+REJECTED = APPROVED | {"chosen_options": ["Reject"]}
 
 
 @pytest.fixture
@@ -135,11 +146,73 @@ def test_an_approval_is_recorded_and_lets_the_extract_leave(office: Office):
     with pytest.raises(AirflowFailException, match=r"waits for the approval of A\. Director"):
         release_tasks.put_out(made, COUNTRY)
 
-    missing = release_tasks.record_approval(APPROVED, made, COUNTRY, **named(DIRECTOR))
+    missing = release_tasks.record_answer(APPROVED, made, COUNTRY, **named(DIRECTOR))
 
     assert missing == []
     assert list(office.ledger.releases(COUNTRY)[0].approvals) == ["A. Director"]
     assert release_tasks.put_out(made, COUNTRY) == str(office.extract())
+
+
+def test_a_rejection_is_recorded_with_its_words_and_only_a_new_vintage_is_asked_about(
+    office: Office,
+):
+    office.declare(approval=[DIRECTOR])
+    made = release_tasks.make_vintage(COUNTRY)
+    answer = REJECTED | {"params_input": {"why": "The weights are old."}}
+
+    with pytest.raises(
+        AirflowSkipException, match=r"A\. Director rejected ZZZ v1; it never leaves"
+    ):
+        release_tasks.record_answer(answer, made, COUNTRY, **named(DIRECTOR))
+
+    rejection = office.ledger.releases(COUNTRY)[0].rejection
+    assert rejection is not None
+    assert (rejection.rejected_by, rejection.why) == ("A. Director", "The weights are old.")
+    with pytest.raises(AirflowSkipException, match="never leaves; what mends it is a new vintage"):
+        release_tasks.make_vintage(COUNTRY)
+    with pytest.raises(AirflowSkipException, match="never leaves"):
+        release_tasks.put_out(made, COUNTRY)
+    assert not office.extract().exists()
+    office.publish(by_sex(obs_value=20.0))
+    assert release_tasks.make_vintage(COUNTRY)["name"] == "ZZZ v2"
+
+
+@pytest.mark.parametrize("said", [{}, {"why": None}, {"why": "  "}])
+def test_a_rejection_without_a_word_is_recorded_too(office: Office, said: dict[str, Any]):
+    office.declare(approval=[DIRECTOR])
+    made = release_tasks.make_vintage(COUNTRY)
+
+    with pytest.raises(AirflowSkipException, match="rejected ZZZ v1"):
+        release_tasks.record_answer(
+            REJECTED | {"params_input": said}, made, COUNTRY, **named(DIRECTOR)
+        )
+
+    rejection = office.ledger.releases(COUNTRY)[0].rejection
+    assert rejection is not None
+    assert rejection.why is None
+
+
+def test_a_question_that_lapsed_is_no_rejection_and_is_asked_again(office: Office):
+    office.declare(approval=[DIRECTOR])
+    made = release_tasks.make_vintage(COUNTRY)
+    lapsed = REJECTED | {"responded_by_user": None}
+
+    with pytest.raises(AirflowSkipException, match=r"A\. Director did not answer in time"):
+        release_tasks.record_answer(lapsed, made, COUNTRY, **named(DIRECTOR))
+
+    assert office.ledger.releases(COUNTRY)[0].rejection is None
+    assert release_tasks.make_vintage(COUNTRY) == made
+
+
+def test_a_rejection_by_somebody_else_is_none(office: Office):
+    office.declare(approval=[DIRECTOR])
+    made = release_tasks.make_vintage(COUNTRY)
+    clerk = REJECTED | {"responded_by_user": {"id": "clerk", "name": "A. Director"}}
+
+    with pytest.raises(AirflowFailException, match=r"not by A\. Director"):
+        release_tasks.record_answer(clerk, made, COUNTRY, **named(DIRECTOR))
+
+    assert office.ledger.releases(COUNTRY)[0].rejection is None
 
 
 @pytest.mark.parametrize("by", [{"id": "clerk", "name": "A. Director"}, None])
@@ -148,7 +221,7 @@ def test_an_answer_of_somebody_else_is_no_approval(office: Office, by: dict[str,
     made = release_tasks.make_vintage(COUNTRY)
 
     with pytest.raises(AirflowFailException, match=r"not by A\. Director"):
-        release_tasks.record_approval(
+        release_tasks.record_answer(
             {**APPROVED, "responded_by_user": by}, made, COUNTRY, **named(DIRECTOR)
         )
 
@@ -193,6 +266,91 @@ def test_one_country_alone_makes_no_brief_across_countries():
 
     with pytest.raises(AirflowSkipException, match="fewer than two"):
         release_tasks.put_out_across()
+
+
+def unloaded(patch: pytest.MonkeyPatch) -> None:
+    """Let a look fail that loads the marts and declarations again."""
+    patch.setattr(due, "look", lambda *_: pytest.fail("all of it is loaded again"))
+    patch.setattr(progress, "unbuilt_waves", lambda *_: pytest.fail("all of it is loaded again"))
+
+
+@pytest.mark.usefixtures("office")
+def test_a_look_that_can_find_nothing_new_loads_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    release_tasks.put_out(release_tasks.make_vintage(COUNTRY), COUNTRY)
+    for _ in range(2):
+        with pytest.raises(AirflowSkipException, match="ZZZ v1 is out and nothing is new"):
+            release_tasks.make_vintage(COUNTRY)
+        unloaded(monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda office: office.publish(by_sex(obs_value=20.0)),
+        lambda office: office.declare(contact="desk@example.org"),
+        lambda office: (office.files() / "zzz_migdis_2020_v1.csv").write_text("x"),
+        lambda office: (office.extract() / "zzz_migdis_2020_v1.csv").unlink(),
+        lambda office: office.ledger.register(EXPORT),
+    ],
+    ids=["marts", "declaration", "vintage", "extract", "delivery"],
+)
+def test_whatever_changes_is_looked_at(
+    office: Office, monkeypatch: pytest.MonkeyPatch, change: Callable[[Office], object]
+):
+    release_tasks.put_out(release_tasks.make_vintage(COUNTRY), COUNTRY)
+    with pytest.raises(AirflowSkipException):
+        release_tasks.make_vintage(COUNTRY)
+    unloaded(monkeypatch)
+
+    change(office)
+
+    with pytest.raises(pytest.fail.Exception, match="loaded again"):
+        release_tasks.make_vintage(COUNTRY)
+
+
+def test_when_an_embargo_ends_it_is_looked_again(office: Office, monkeypatch: pytest.MonkeyPatch):
+    office.declare(calendar=[{"date": "9999-06-30", "period": "2020"}])
+    with pytest.raises(AirflowSkipException, match="under embargo"):
+        release_tasks.make_vintage(COUNTRY)
+    unloaded(monkeypatch)
+    with pytest.raises(AirflowSkipException, match="under embargo until 9999-06-30T10:00"):
+        release_tasks.make_vintage(COUNTRY)
+
+    ends = datetime(9999, 6, 30, 8, tzinfo=UTC)
+    monkeypatch.setattr(release_tasks, "utc_now", lambda: ends)
+
+    with pytest.raises(pytest.fail.Exception, match="loaded again"):
+        release_tasks.make_vintage(COUNTRY)
+
+
+def test_what_is_held_beside_what_is_out_is_looked_at_when_its_embargo_ends(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    calendar = [*office.declared["release"]["calendar"], {"date": "9999-06-30", "period": "2022"}]
+    office.declare(calendar=calendar)
+    later = estimate(wave="2021", time_period="2022")
+    office.publish([*by_sex(), later], surveys=[SURVEY, SURVEY | {"wave": "2021"}])
+    release_tasks.put_out(release_tasks.make_vintage(COUNTRY), COUNTRY)
+    with pytest.raises(AirflowSkipException, match="nothing is new"):
+        release_tasks.make_vintage(COUNTRY)
+    unloaded(monkeypatch)
+    monkeypatch.setattr(release_tasks, "utc_now", lambda: datetime(9999, 6, 30, 8, tzinfo=UTC))
+
+    with pytest.raises(pytest.fail.Exception, match="loaded again"):
+        release_tasks.make_vintage(COUNTRY)
+
+
+def test_half_of_what_a_look_found_is_nothing(office: Office):
+    release_tasks.put_out(release_tasks.make_vintage(COUNTRY), COUNTRY)
+    with pytest.raises(AirflowSkipException):
+        release_tasks.make_vintage(COUNTRY)
+    (kept,) = (office.home / "releases/.looks").iterdir()
+    kept.write_text(kept.read_text()[:40])
+
+    with pytest.raises(AirflowSkipException, match="nothing is new"):
+        release_tasks.make_vintage(COUNTRY)
 
 
 def named(approver: dict[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from migstat.intake import drop_zone, take_in
 from migstat.intake.errors import RefusedDelivery
 from migstat.orchestration import tasks
+from migstat.orchestration.assets import marts_of
 from migstat.warehouse import build
 
 
@@ -54,7 +55,10 @@ class FakeOutlets(dict[str, FakeOutlet]):
 def context(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The context of a run without a partition in an Airflow where nothing else runs."""
     made = {
-        "ti": SimpleNamespace(task=SimpleNamespace(outlets=["all"]), get_dr_count=lambda **_: 0),
+        "ti": SimpleNamespace(
+            task=SimpleNamespace(outlets=[marts_of("yyy"), marts_of("zzz")]),
+            get_dr_count=lambda **_: 0,
+        ),
         "outlet_events": FakeOutlets(),
         "dag_run": SimpleNamespace(partition_key=None),
         "params": {},
@@ -163,7 +167,7 @@ def test_a_survey_that_failed_fails_the_build_by_name_and_is_not_tried_again(
         tasks.build_marts()
 
 
-@pytest.mark.usefixtures("ledger")
+@pytest.mark.usefixtures("ledger", "context")
 def test_beside_a_survey_that_failed_the_others_are_announced_and_the_run_fails_by_name(
     monkeypatch: pytest.MonkeyPatch,
 ):
@@ -177,7 +181,7 @@ def test_beside_a_survey_that_failed_the_others_are_announced_and_the_run_fails_
         tasks.tell_failures(built)
 
 
-@pytest.mark.usefixtures("ledger")
+@pytest.mark.usefixtures("ledger", "context")
 def test_where_no_survey_failed_there_is_nothing_to_tell(monkeypatch: pytest.MonkeyPatch):
     result = build.BuildResult("b1", ("zzz_other/2021",), {})
     monkeypatch.setattr(build, "build", lambda *_, **__: result)
@@ -194,3 +198,26 @@ def test_a_build_with_nothing_changed_is_skipped(monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(AirflowSkipException):
         tasks.build_marts()
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    ("waves", "told"),
+    [
+        (("zzz_survey/2020", "zzz_survey/2021"), ["marts_zzz"]),
+        (("xxx_survey/2021",), []),  # which releases nothing
+        ((), ["marts_yyy", "marts_zzz"]),  # what is gone is no wave any more
+    ],
+)
+def test_the_countries_whose_marts_changed_are_told_and_no_others(
+    context: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    waves: tuple[str, ...],
+    told: list[str],
+):
+    result = build.BuildResult("b1", waves, {})
+    monkeypatch.setattr(build, "build", lambda *_, **__: result)
+
+    tasks.build_marts()
+
+    assert [asset.name for asset in context["ti"].task.outlets] == told

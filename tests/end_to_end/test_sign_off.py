@@ -1,4 +1,4 @@
-"""A country whose director signs, on a real Airflow: nothing leaves before, all of it after."""
+"""A country whose director signs, on a real Airflow: what they reject never leaves."""
 
 import json
 import shutil
@@ -12,9 +12,11 @@ from conftest import UNSET, environment_of
 from living_airflow import LivingAirflow
 from migstat.ledger import DELIVERED
 from migstat.release.hashes import hash_files
+from migstat.release.making import build
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DAG = "publish_extracts_arg"
+DIRECTOR = "Director of the office"
 DECLARED = """\
   revisions: at_once
   approval: [{name: Director of the office, user: admin}]
@@ -72,11 +74,16 @@ def states(airflow: LivingAirflow, run: str) -> dict[str, str]:
     return {task["rendered_map_index"] or task["task_id"]: task["state"] for task in found}
 
 
-def answer(airflow: LivingAirflow, run: str, option: str) -> None:
+def ended(airflow: LivingAirflow) -> list[str]:
+    """Ids of the runs that are over."""
+    return [run["dag_run_id"] for run in airflow.runs(DAG) if run["state"] in ("success", "failed")]
+
+
+def answer(airflow: LivingAirflow, run: str, option: str, **said: str) -> None:
     """Answer the question, as the page does."""
     time.sleep(5)  # nobody reads faster, and the task must have ended its process
     path = f"/dags/{DAG}/dagRuns/{run}/taskInstances/sign_1/-1/hitlDetails"
-    body: dict[str, Any] = {"chosen_options": [option], "params_input": {}}
+    body: dict[str, Any] = {"chosen_options": [option], "params_input": said}
     airflow.api._send("PATCH", path, json=body).raise_for_status()
 
 
@@ -94,27 +101,35 @@ def asked(airflow: LivingAirflow, known: set[str]) -> str:
     return next(run for run in found if states(airflow, run).get("sign_1") == "awaiting_input")
 
 
-def test_what_the_director_signs_leaves_for_those_who_can_be_reached(airflow: LivingAirflow):
-    extract = airflow.components.airflow.folder.parent / "extracts/arg/v1"
-    ministry = airflow.components.airflow.folder.parents[1] / "ministry/arg/v1"
+def test_what_the_director_rejects_never_leaves_and_what_they_sign_does(airflow: LivingAirflow):
+    extract = airflow.components.airflow.folder.parent / "extracts/arg/v2"
+    ministry = airflow.components.airflow.folder.parents[1] / "ministry/arg/v2"
 
     first = asked(airflow, set())
     body = airflow.api.get(f"/dags/{DAG}/dagRuns/{first}/hitlDetails")["hitl_details"][0]["body"]
-    answer(airflow, first, "Reject")
+    answer(airflow, first, "Reject", why="The weights are old.")
     airflow.wait_for(
         lambda: states(airflow, first).get("put_out") == "skipped", 120, "nothing leaves"
     )
     assert "| arg_eph/2016Q2/" in body
-    assert not extract.exists()
-    assert [row.approvals for row in airflow.ledger.releases("ARG")] == [{}]
+    rejection = airflow.ledger.releases("ARG")[0].rejection
+    assert rejection is not None
+    assert (rejection.rejected_by, rejection.why) == (DIRECTOR, "The weights are old.")
 
-    second = asked(airflow, {first})
+    airflow.api.start(DAG)
+    airflow.wait_for(lambda: len(ended(airflow)) > 1, 120, "the next run finds nothing to ask")
+    known = set(ended(airflow))
+    assert {states(airflow, run)["make_vintage"] for run in known - {first}} == {"skipped"}
+
+    build("ARG", airflow.ledger, correction="The weights of 2016 were old.")
+    second = asked(airflow, known)
     answer(airflow, second, "Approve")
     airflow.wait_for(
         lambda: states(airflow, second).get("Ministry") == "success", 240, "the ministry has it"
     )
 
-    assert list(airflow.ledger.releases("ARG")[0].approvals) == ["Director of the office"]
+    assert not extract.with_name("v1").exists()
+    assert list(airflow.ledger.releases("ARG")[1].approvals) == [DIRECTOR]
     assert hash_files(ministry) == hash_files(extract)
-    rows = airflow.ledger.extract_deliveries("ARG", 1)
+    rows = airflow.ledger.extract_deliveries("ARG", 2)
     assert [row.recipient for row in rows if row.state == DELIVERED] == ["Ministry"]

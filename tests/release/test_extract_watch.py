@@ -7,9 +7,9 @@ import pytest
 from migstat.orchestration import extract_watch
 from migstat.orchestration.extract_watch import Extract, ExtractWatch, State
 from migstat.release import across
+from migstat.release.approval import approve, reject
 from migstat.release.extracts import put_out
 from migstat.release.making import build
-from migstat.release.records import approve
 from release_office import COUNTRY, DIRECTOR, Office, by_sex
 
 MOMENT = datetime(2021, 6, 30, tzinfo=UTC)
@@ -137,6 +137,20 @@ def test_the_brief_across_countries_is_awaited_once_all_of_them_are_out(
     make_and_put_out(office)
     assert watch.look()[1] == Extract("across", "publish_across", State.AWAITED)
 
-    folder = across.put_out_across()
+    folder = across.put_out_across(office.ledger)
 
     assert watch.look()[1] == Extract("across", "publish_across", State.OUT, str(folder))
+
+
+def test_a_vintage_that_somebody_rejected_is_not_awaited(office: Office):
+    office.declare(approval=[DIRECTOR])
+    record_build(office, "b1")
+    watch = ExtractWatch(office.ledger)
+    build(COUNTRY, office.ledger, clock=office.clock)
+    assert state(watch) == State.UNSIGNED
+
+    reject(COUNTRY, 1, "A. Director", "The weights are old.", office.ledger)
+
+    (extract,) = watch.look()
+    assert extract.state == State.REJECTED
+    assert "The weights are old." in extract.told

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from migstat.cli import app
+from migstat.release import across
 from migstat.release.signing import KEY_FILE_VARIABLE
 from record_tables import allow, people, publish_records
 from release_office import DIRECTOR, Office, by_sex
@@ -13,6 +14,16 @@ from typer.testing import CliRunner
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["release", *arguments], catch_exceptions=False)
+
+
+def status(*arguments: str) -> str:
+    return CliRunner().invoke(app, ["status", *arguments], catch_exceptions=False).output
+
+
+def lines_of(table: str) -> list[list[str]]:
+    """The cells of each line of a table that tells of a vintage."""
+    rows = [[part.strip() for part in line.split("│")[1:-1]] for line in table.splitlines()]
+    return [row for row in rows if row and row[0].startswith("ZZZ v")]
 
 
 def test_the_usual_way_from_plan_to_audit(office: Office):
@@ -79,6 +90,50 @@ def test_a_vintage_waits_for_its_signature(office: Office):
     assert run("approve", "ZZZ", "1", "--by", "A. Director").exit_code == 0
     assert run("build", "ZZZ").exit_code == 0
     assert office.extract().is_dir()
+
+
+def test_a_rejected_vintage_never_leaves_and_a_correction_does(office: Office):
+    office.declare(approval=[DIRECTOR])
+    run("build", "ZZZ")
+    assert "waits for A. Director; nothing is new" in run("plan", "ZZZ").output
+    assert run("reject", "ZZZ", "1", "--by", "A. Director").exit_code == 2
+    assert run("reject", "ZZZ", "1", "--by", "A. Director", "--why", " ").exit_code == 1
+    rejected = run("reject", "zzz", "1", "--by", "A. Director", "--why", "Old [weights].")
+    assert rejected.exit_code == 0
+    for command in (
+        ("build", "ZZZ"),
+        ("deliver", "ZZZ"),
+        ("approve", "ZZZ", "1", "--by", "A. Director"),
+    ):
+        refused = run(*command)
+        assert refused.exit_code == 1
+        assert "Old [weights]." in refused.output
+        assert "migstat release build ZZZ --correction WHY" in refused.output
+    assert "rejected by A. Director" in run("plan", "ZZZ").output
+
+    run("build", "ZZZ", "--correction", "New weights.")
+    run("approve", "ZZZ", "2", "--by", "A. Director")
+    assert run("build", "ZZZ").exit_code == 0
+    assert office.extract(2).is_dir()
+    assert not office.extract(1).exists()
+    newest, *_ = lines_of(status())
+    assert newest[0] == "ZZZ v2"
+    first, second = lines_of(status("zzz"))
+    assert first[0] == "ZZZ v1"
+    assert first[4].startswith("rejected by A. Director on")
+    assert first[4].endswith('("Old [weights].")')
+    assert second[3].startswith("A. Director (")
+    assert second[4].startswith("out since ")
+
+
+@pytest.mark.usefixtures("office")
+def test_the_status_says_from_what_the_brief_across_countries_was_made(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(across, "FEWEST", 1)
+    run("build", "ZZZ")
+    (told,) = [line for line in run("across").output.splitlines() if " from ZZZ v1" in line]
+    assert told in status()
 
 
 def test_records_are_released_with_a_table_of_what_is_withheld(office: Office, tmp_path: Path):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from migstat.release import auditing, due, making, release
+from migstat.release.approval import approve
 from migstat.release.auditing import audit, diff
 from migstat.release.errors import (
     ApprovalError,
@@ -21,7 +22,6 @@ from migstat.release.extracts import put_out
 from migstat.release.hashes import hash_files
 from migstat.release.inputs import Inputs
 from migstat.release.making import build, plan
-from migstat.release.records import approve
 from migstat.release.signing import NAMESPACE
 from migstat.release.vintages import Vintage, vintages
 from release_office import (

@@ -4,11 +4,20 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from migstat.ledger import Ledger, open_ledger
+from migstat.ledger.database import _alembic_config
 from migstat.ledger.models import Base
 from sqlalchemy import text
+
+RELEASED = """
+INSERT INTO releases (country_code, vintage, content_id, kind, issued_on, n_cells, n_withheld,
+                      n_added, n_revised, n_withdrawn, made_at, approvals)
+VALUES ('SLV', 1, 'abc', 'first', '2021-06-30', 9, 1, 0, 0, 0,
+        '2021-07-01T00:00:00.000000+00:00', '{"Ana": "2021-07-01"}')
+"""
 
 
 def test_the_migrated_schema_is_the_one_the_models_declare(ledger_url: str):
@@ -23,7 +32,18 @@ def test_migrating_twice_changes_nothing(ledger_url: str):
     for _ in range(2):
         Ledger(ledger_url).migrate()
     with Ledger(ledger_url).read() as session:
-        assert session.execute(text("SELECT version_num FROM alembic_version")).all() == [("0003",)]
+        assert session.execute(text("SELECT version_num FROM alembic_version")).all() == [("0004",)]
+
+
+def test_the_ledger_of_an_earlier_version_keeps_what_it_knows(ledger_url: str, tmp_path: Path):
+    ledger = Ledger(ledger_url)
+    (tmp_path / "home").mkdir(exist_ok=True)  # where SQLite has its file
+    with ledger.write() as session:
+        command.upgrade(_alembic_config(session.connection()), "0003")
+        session.execute(text(RELEASED))
+    ledger.migrate()
+    (row,) = ledger.releases()
+    assert (row.label, row.approvals, row.rejection) == ("SLV v1", {"Ana": "2021-07-01"}, None)
 
 
 def test_the_sqlite_ledger_reads_while_another_writes(tmp_path: Path):

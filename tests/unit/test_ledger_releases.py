@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from ledger_releases import FIRST
-from migstat.ledger import IllegalMoveError, Ledger, UnknownReleaseError
+from migstat.ledger import IllegalMoveError, Ledger, Sending, UnknownReleaseError
 from sqlalchemy.exc import IntegrityError
 
 SECOND = replace(FIRST, vintage=2, content_id="2" * 64, kind="correction", reason="An error.")
@@ -66,10 +66,73 @@ def test_an_extract_is_out_once(ledger: Ledger):
     assert ledger.record_extract("SLV", 1).extracted_at == first
 
 
-def test_what_was_never_released_can_be_neither_signed_nor_put_out(ledger: Ledger):
+def test_what_was_never_released_can_be_neither_signed_nor_rejected_nor_put_out(ledger: Ledger):
     for act in (
         lambda: ledger.approve_release("SLV", 1, "A. Director"),
         lambda: ledger.record_extract("SLV", 1),
+        lambda: ledger.reject_release("SLV", 1, "A. Director"),
     ):
         with pytest.raises(UnknownReleaseError, match="SLV v1 was never released"):
             act()
+
+
+def test_a_rejection_tells_who_when_and_why_and_the_first_stands(ledger: Ledger):
+    assert ledger.record_release(FIRST).rejection is None
+    ledger.reject_release("SLV", 1, "A. Director", "The weights are old.")
+    ledger.reject_release("SLV", 1, "B. Officer")
+    (row,) = ledger.releases()
+    assert row.rejection is not None
+    assert (row.rejection.rejected_by, row.rejection.why) == ("A. Director", "The weights are old.")
+    assert row.rejection.rejected_at >= row.made_at
+    assert row.rejection.told.endswith('("The weights are old.")')
+
+
+def test_a_rejection_without_a_word_is_one_too(ledger: Ledger):
+    ledger.record_release(FIRST)
+    rejection = ledger.reject_release("SLV", 1, "A. Director").rejection
+    assert rejection is not None
+    assert rejection.told == f"rejected by A. Director on {rejection.rejected_at:%Y-%m-%d}"
+
+
+def test_what_was_rejected_can_be_neither_signed_nor_put_out_nor_sent(ledger: Ledger):
+    ledger.record_release(FIRST)
+    ledger.reject_release("SLV", 1, "A. Director")
+    for act in (
+        lambda: ledger.approve_release("SLV", 1, "B. Officer"),
+        lambda: ledger.record_extract("SLV", 1),
+        lambda: ledger.begin_sending(Sending("SLV", 1, "Press", "slv_press", "a" * 64, 2, 9)),
+    ):
+        with pytest.raises(IllegalMoveError, match=r"rejected by A\. Director"):
+            act()
+    (row,) = ledger.releases()
+    assert (row.approvals, row.extracted_at) == ({}, None)
+    assert ledger.extract_deliveries() == []
+
+
+def test_what_is_out_can_not_be_rejected(ledger: Ledger):
+    ledger.record_release(FIRST)
+    ledger.record_extract("SLV", 1)
+    with pytest.raises(IllegalMoveError, match="SLV v1 is out"):
+        ledger.reject_release("SLV", 1, "A. Director")
+    assert ledger.releases()[0].rejection is None
+
+
+def test_the_brief_across_countries_is_known_by_its_bytes(ledger: Ledger):
+    ledger.record_release(FIRST)
+    ledger.record_release(SECOND)
+    ledger.record_release(replace(FIRST, country_code="PER", content_id="3" * 64))
+    first = ledger.record_across("2021-09-30-aa", "a" * 64, {"PER": 1, "SLV": 1})
+    again = ledger.record_across("2021-09-30-aa", "a" * 64, {"PER": 1, "SLV": 1})
+    ledger.record_across("2021-10-30-bb", "b" * 64, {"PER": 1, "SLV": 2})
+    assert again.made_at == first.made_at
+    assert [(row.folder, row.told) for row in ledger.across_briefs()] == [
+        ("2021-09-30-aa", "PER v1, SLV v1"),
+        ("2021-10-30-bb", "PER v1, SLV v2"),
+    ]
+
+
+def test_a_brief_can_only_be_made_from_what_was_released(ledger: Ledger):
+    ledger.record_release(FIRST)
+    with pytest.raises(UnknownReleaseError, match="PER v1 was never released"):
+        ledger.record_across("2021-09-30-aa", "a" * 64, {"SLV": 1, "PER": 1})
+    assert ledger.across_briefs() == []

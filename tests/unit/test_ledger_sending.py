@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ledger_releases import FIRST
 from migstat.ledger import IllegalMoveError, Ledger, Sending, UnknownReleaseError
-from migstat.ledger.models import ExtractDelivery
+from migstat.ledger.release_models import ExtractDelivery
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from migstat.cli.console import fail, out, progress
+from migstat.cli.releases import show_releases, show_vintages
 from migstat.declarations import DeclarationError
 from migstat.declarations.nearest import proposal
 from migstat.intake import drop_zone
@@ -88,19 +89,24 @@ def status(
     delivery: Annotated[
         str | None,
         typer.Argument(
-            help="A survey, or first digits of a delivery's id, as `migstat status` shows them."
+            help="A survey, a country (ISO3), or first digits of a delivery's id, as `migstat "
+            "status` shows them."
         ),
     ] = None,
 ) -> None:
-    """Say how every survey stands, one survey, or what became of one delivery and why."""
+    """Say how all surveys and releases stand, those of one, or what became of one delivery."""
     ledger = open_ledger()
     surveys = ledger.overview()
     if delivery is None:
         _show_surveys(surveys)
+        show_releases(ledger)
         _show_drop_zone(drop_zone.scan(ledger))
         return
     if named := [survey for survey in surveys if survey.survey_code == delivery]:
         _show_surveys(named)
+        return
+    if released := ledger.releases(delivery.upper()):
+        show_vintages(released)
         return
     try:
         _show_delivery(ledger, ledger.delivery(delivery))

@@ -1,6 +1,6 @@
 """``migstat release``: what leaves for a government, by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,8 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from migstat.cli.console import fail, out, progress
+from migstat.cli.releases import show_across, standing
 from migstat.declarations import DeclarationError
-from migstat.ledger import LedgerError, open_ledger
+from migstat.ledger import LedgerError, Release, open_ledger
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,9 +41,10 @@ def plan(country: Iso3) -> None:
     """Show what would be released now, and how much withheld; writes nothing."""
     from migstat.release.making import plan as make_plan  # noqa: PLC0415 - pandas is slow to load
 
+    ledger = open_ledger()
     with _refusals(), progress("Planning the release"):
-        planned = make_plan(country.upper(), open_ledger())
-    _show_plan(planned)
+        planned = make_plan(country.upper(), ledger)
+    _show_plan(planned, ledger.releases(country.upper()))
 
 
 @app.command()
@@ -75,12 +77,29 @@ def approve(
     by: Annotated[str, typer.Option(help="Who signs, as release.approval names them.")],
 ) -> None:
     """Record that somebody signs a vintage; once all have, `build` puts it out."""
-    from migstat.release.records import approve as sign  # noqa: PLC0415 - pandas is slow to load
+    from migstat.release.approval import approve as sign  # noqa: PLC0415 - pandas is slow to load
 
     with _refusals():
         missing = sign(country.upper(), vintage, by, open_ledger())
     waits = f"; waits for {', '.join(missing)}" if missing else ""
     out.print(escape(f"{country.upper()} v{vintage} approved by {by}{waits}"))
+
+
+@app.command()
+def reject(
+    country: Iso3,
+    vintage: Annotated[int, typer.Argument(help="Vintage.")],
+    by: Annotated[str, typer.Option(help="Who rejects it, as release.approval names them.")],
+    why: Annotated[str, typer.Option(help="Why, for those who make the next one.")],
+) -> None:
+    """Record that somebody who must sign a vintage rejects it; it then never leaves."""
+    from migstat.release.approval import reject as refuse  # noqa: PLC0415 - pandas is slow to load
+
+    if not why.strip():
+        raise fail("A rejection needs a reason: whoever makes the next vintage must know it.")
+    with _refusals():
+        rejected = refuse(country.upper(), vintage, by, why, open_ledger())
+    out.print(escape(f"{rejected.label} {standing(rejected)}; it never leaves"))
 
 
 @app.command()
@@ -138,9 +157,11 @@ def across() -> None:
     """Write the brief across countries from the newest releases that are out."""
     from migstat.release.across import put_out_across  # noqa: PLC0415 - pandas is slow to load
 
+    ledger = open_ledger()
     with _refusals(), progress("Setting the countries beside each other"):
-        folder = put_out_across()
+        folder = put_out_across(ledger)
     out.print(f"across countries: {escape(str(folder))}", soft_wrap=True)
+    show_across([brief for brief in ledger.across_briefs() if brief.folder == folder.name][-1])
 
 
 @app.command()
@@ -195,11 +216,14 @@ def _refusals() -> Iterator[None]:
         raise fail(str(error)) from error
 
 
-def _show_plan(planned: "Plan") -> None:
+def _show_plan(planned: "Plan", released: Sequence[Release]) -> None:
     release = planned.release
     stamp, cells = release.stamp, release.cells
-    state = "would be released" if planned.is_new else "is out; nothing is new"
-    out.print(f"{stamp.country} {stamp.label} ({stamp.kind}, issued {stamp.issued}) {state}")
+    state = "would be released"
+    if not planned.is_new:
+        state = f"{standing(released[-1])}; nothing is new"
+    stamped = f"{stamp.country} {stamp.label} ({stamp.kind}, issued {stamp.issued})"
+    out.print(escape(f"{stamped} {state}"))
     table = Table("Survey wave", "Cells", "Withheld")
     named = cells["survey_code"] + " " + cells["wave"] + " (" + cells["time_period"] + ")"
     withheld = cells["conf_status"].eq("C").groupby(named)

@@ -11,21 +11,21 @@ from migstat.ledger.models import (
     Build,
     Delivery,
     DropZoneFile,
-    ExtractDelivery,
     FoundDelivery,
     Outcome,
     QualityFinding,
     QualityResult,
-    Release,
     State,
 )
 from migstat.ledger.overview import SurveyOverview
+from migstat.ledger.release_models import AcrossBrief, ExtractDelivery, Rejection, Release
 from migstat.ledger.releasing import Released
 from migstat.ledger.sending import DELIVERED, Sending
 from migstat.ledger.types import DeliveredFile, TableCounts
 
 __all__ = [
     "DELIVERED",
+    "AcrossBrief",
     "Build",
     "DeliveredFile",
     "Delivery",
@@ -38,6 +38,7 @@ __all__ = [
     "Outcome",
     "QualityFinding",
     "QualityResult",
+    "Rejection",
     "Release",
     "Released",
     "Sending",

@@ -1,4 +1,4 @@
-"""The tables of the ledger, and the values that are handed to it.
+"""The tables of the ledger but those of releases, and the values that are handed to it.
 
 Rows come back as detached objects: reading them needs no session, changing them changes nothing.
 The one way to change a row is a method of ``Ledger``.
@@ -16,7 +16,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     MetaData,
     String,
@@ -158,72 +157,6 @@ class Build(Base, kw_only=True):
     state: Mapped[str] = mapped_column(String(16))
     waves: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)
     failures: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)
-
-
-class Release(Base, kw_only=True):
-    """A vintage of a country's tables.
-
-    ``approvals`` says of each who signed it when (ISO 8601, UTC).
-    """
-
-    __tablename__ = "releases"
-    __table_args__ = (
-        UniqueConstraint("content_id"),
-        CheckConstraint("kind IN ('first', 'routine', 'correction')", name="known_kind"),
-        CheckConstraint("n_withheld <= n_cells", name="withheld_among_cells"),
-    )
-
-    country_code: Mapped[str] = mapped_column(String(3), primary_key=True)
-    vintage: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    content_id: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str | None] = mapped_column(Text)
-    issued_on: Mapped[str] = mapped_column(String(10))
-    n_cells: Mapped[int]
-    n_withheld: Mapped[int]
-    n_added: Mapped[int]
-    n_revised: Mapped[int]
-    n_withdrawn: Mapped[int]
-    made_at: Mapped[datetime] = mapped_column(UtcTime)
-    approvals: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)
-    extracted_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
-
-    @property
-    def label(self) -> str:
-        """``SLV v2``."""
-        return f"{self.country_code} v{self.vintage}"
-
-
-class ExtractDelivery(Base, kw_only=True):
-    """A vintage on its way to a recipient: sending → delivered | failed, failed → sending.
-
-    ``sums_sha256`` is that of the ``SHA256SUMS`` of the extract, ``last_error`` holds no secret.
-    """
-
-    __tablename__ = "extract_deliveries"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["country_code", "vintage"], ["releases.country_code", "releases.vintage"]
-        ),
-        CheckConstraint("state IN ('sending', 'delivered', 'failed')", name="known_state"),
-        CheckConstraint(
-            "(state = 'delivered') = (delivered_at IS NOT NULL)", name="delivered_at_a_time"
-        ),
-    )
-
-    country_code: Mapped[str] = mapped_column(String(3), primary_key=True)
-    vintage: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    recipient: Mapped[str] = mapped_column(Text, primary_key=True)
-    connection: Mapped[str] = mapped_column(Text)
-    sums_sha256: Mapped[str] = mapped_column(String(64))
-    n_files: Mapped[int]
-    n_bytes: Mapped[int] = mapped_column(BigInteger)
-    state: Mapped[str] = mapped_column(String(16))
-    attempts: Mapped[int]
-    last_error: Mapped[str | None] = mapped_column(Text, default=None)
-    first_tried_at: Mapped[datetime] = mapped_column(UtcTime)
-    last_tried_at: Mapped[datetime] = mapped_column(UtcTime)
-    delivered_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
-"""The part of the ledger that tells of releases: what was made, signed, put out and delivered."""
+"""The part of the ledger that tells of releases: what was made, signed, put out, delivered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 
 from migstat.ledger import releasing, sending
 from migstat.ledger.database import Database
-from migstat.ledger.models import ExtractDelivery, Release
+from migstat.ledger.release_models import AcrossBrief, ExtractDelivery, Release
 from migstat.ledger.releasing import Released
 from migstat.ledger.sending import Sending
 
@@ -15,7 +15,7 @@ ORDER = (ExtractDelivery.country_code, ExtractDelivery.vintage, ExtractDelivery.
 
 
 class ReleaseBook(Database):
-    """Releases and the deliveries of their extracts."""
+    """Releases, the deliveries of their extracts, and the briefs across countries."""
 
     clock: Callable[[], datetime]
 
@@ -32,15 +32,29 @@ class ReleaseBook(Database):
         """Record who signed a vintage; the first time of each stands.
 
         Raises:
+            IllegalMoveError: It was rejected.
             UnknownReleaseError: No such vintage.
         """
         with self.write() as session:
             return releasing.approve(session, country, vintage, by, self.clock())
 
+    def reject_release(
+        self, country: str, vintage: int, by: str, why: str | None = None
+    ) -> Release:
+        """Record who rejected a vintage, and why if it was said; the first time stands.
+
+        Raises:
+            IllegalMoveError: Its extract is out.
+            UnknownReleaseError: No such vintage.
+        """
+        with self.write() as session:
+            return releasing.reject(session, country, vintage, by, self.clock(), why=why)
+
     def record_extract(self, country: str, vintage: int) -> Release:
         """Record that the extract of a vintage is out; the first time stands.
 
         Raises:
+            IllegalMoveError: It was rejected.
             UnknownReleaseError: No such vintage.
         """
         with self.write() as session:
@@ -54,11 +68,33 @@ class ReleaseBook(Database):
         with self.read() as session:
             return list(session.scalars(query))
 
+    def record_across(
+        self, folder: str, sums_sha256: str, vintages: Mapping[str, int]
+    ) -> AcrossBrief:
+        """Record a brief across countries; the same bytes twice change nothing.
+
+        Args:
+            folder: Name of the folder where it lies.
+            sums_sha256: SHA-256 of its ``SHA256SUMS``.
+            vintages: The vintage of each country (ISO3) that it was made from.
+
+        Raises:
+            UnknownReleaseError: One of them was never released.
+        """
+        with self.write() as session:
+            return releasing.record_across(session, folder, sums_sha256, vintages, self.clock())
+
+    def across_briefs(self) -> list[AcrossBrief]:
+        """List the briefs across countries, oldest first."""
+        query = select(AcrossBrief).order_by(AcrossBrief.made_at, AcrossBrief.sums_sha256)
+        with self.read() as session:
+            return list(session.scalars(query))
+
     def begin_sending(self, sent: Sending) -> ExtractDelivery:
         """Record that a vintage is being sent to a recipient, for the first time or again.
 
         Raises:
-            IllegalMoveError: It was delivered already.
+            IllegalMoveError: It was delivered already, or its vintage was rejected.
             UnknownReleaseError: No such vintage.
         """
         with self.write() as session:

@@ -1,15 +1,16 @@
-"""How a release moves: made → approved by each who must → extracted, never back.
+"""How a release moves: made → approved by each who must → extracted, or rejected; never back.
 
 All of it happens inside the caller's writing transaction.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from migstat.ledger.errors import IllegalMoveError, UnknownReleaseError
-from migstat.ledger.models import Release
+from migstat.ledger.release_models import AcrossBrief, Rejection, Release
 from migstat.ledger.types import iso
 
 
@@ -56,7 +57,8 @@ def record(session: Session, released: Released, now: datetime) -> Release:
     """
     known = session.get(Release, (released.country_code, released.vintage))
     if known is None:
-        known = Release(**asdict(released), made_at=now)
+        # said outright: what was never loaded can't be read from a detached row
+        known = Release(**asdict(released), made_at=now, rejection=None)
         session.add(known)
     elif known.content_id != released.content_id:
         raise IllegalMoveError(f"{released.label} was released already, with other content")
@@ -67,11 +69,31 @@ def approve(session: Session, country: str, vintage: int, by: str, now: datetime
     """Write down who signed a vintage; the first time of each stands.
 
     Raises:
+        IllegalMoveError: It was rejected.
+        UnknownReleaseError: No such vintage.
+    """
+    release = get_unrejected(session, country, vintage)
+    if by not in release.approvals:
+        release.approvals = {**release.approvals, by: iso(now)}
+    return release
+
+
+def reject(
+    session: Session, country: str, vintage: int, by: str, now: datetime, *, why: str | None
+) -> Release:
+    """Write down who rejected a vintage, and why; the first time stands.
+
+    Raises:
+        IllegalMoveError: Its extract is out.
         UnknownReleaseError: No such vintage.
     """
     release = _get(session, country, vintage)
-    if by not in release.approvals:
-        release.approvals = {**release.approvals, by: iso(now)}
+    if release.rejection is None:
+        if release.extracted_at is not None:
+            raise IllegalMoveError(f"{release.label} is out and can't be rejected")
+        release.rejection = Rejection(
+            country_code=country, vintage=vintage, rejected_by=by, rejected_at=now, why=why
+        )
     return release
 
 
@@ -79,10 +101,43 @@ def mark_extracted(session: Session, country: str, vintage: int, now: datetime) 
     """Write down that the extract of a vintage is out; the first time stands.
 
     Raises:
+        IllegalMoveError: It was rejected.
+        UnknownReleaseError: No such vintage.
+    """
+    release = get_unrejected(session, country, vintage)
+    release.extracted_at = release.extracted_at or now
+    return release
+
+
+def record_across(
+    session: Session, folder: str, sums_sha256: str, vintages: Mapping[str, int], now: datetime
+) -> AcrossBrief:
+    """Write down a brief across countries; the same twice changes nothing.
+
+    Raises:
+        UnknownReleaseError: A vintage that it is said to be made from was never released.
+    """
+    known = session.get(AcrossBrief, sums_sha256)
+    if known is None:
+        for country, vintage in vintages.items():
+            _get(session, country, vintage)
+        known = AcrossBrief(
+            sums_sha256=sums_sha256, folder=folder, vintages=dict(vintages), made_at=now
+        )
+        session.add(known)
+    return known
+
+
+def get_unrejected(session: Session, country: str, vintage: int) -> Release:
+    """Find a vintage that may still leave.
+
+    Raises:
+        IllegalMoveError: It was rejected.
         UnknownReleaseError: No such vintage.
     """
     release = _get(session, country, vintage)
-    release.extracted_at = release.extracted_at or now
+    if release.rejection is not None:
+        raise IllegalMoveError(f"{release.label} was {release.rejection.told}; it never leaves")
     return release
 
 

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from migstat.ledger.errors import IllegalMoveError, UnknownReleaseError
-from migstat.ledger.models import ExtractDelivery, Release
+from migstat.ledger.errors import IllegalMoveError
+from migstat.ledger.release_models import ExtractDelivery
+from migstat.ledger.releasing import get_unrejected
 
 SENDING, DELIVERED, FAILED = "sending", "delivered", "failed"
 
@@ -47,13 +48,12 @@ def begin(session: Session, sent: Sending, now: datetime) -> ExtractDelivery:
     """Write down that sending begins.
 
     Raises:
-        IllegalMoveError: It was delivered already.
+        IllegalMoveError: It was delivered already, or its vintage was rejected.
         UnknownReleaseError: No such vintage.
     """
+    get_unrejected(session, sent.country_code, sent.vintage)
     row = _find(session, sent)
     if row is None:
-        if session.get(Release, (sent.country_code, sent.vintage)) is None:
-            raise UnknownReleaseError(f"{sent.country_code} v{sent.vintage} was never released")
         row = ExtractDelivery(
             **asdict(sent), state=SENDING, attempts=0, first_tried_at=now, last_tried_at=now
         )

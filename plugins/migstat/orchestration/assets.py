@@ -1,7 +1,7 @@
 """The assets that hand work from one DAG to the next, and what all DAGs share.
 
 ``drop_zone`` → ``deliveries_<iso3>`` (one partition per delivery) → ``accepted_deliveries`` →
-``published_marts`` → ``extract_<iso3>``.
+``marts_<iso3>`` → ``extract_<iso3>``.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ from migstat.declarations import DeclarationError, load_countries, load_surveys
 from migstat.orchestration.deadline import deadline_missed
 from migstat.orchestration.drop_zone_trigger import AcceptedTrigger, DropZoneTrigger
 from migstat.orchestration.settings import settings
+from migstat.paths import paths
 
 
 class Tag(StrEnum):
@@ -62,7 +63,6 @@ ACCEPTED = Asset(
         )
     ],
 )
-MARTS = Asset(name="published_marts", uri="migstat://published_marts", group="warehouse")
 
 MISTAKES = [TypeError, AttributeError, NameError, ImportError, AssertionError, DeclarationError]
 RETRY_BY_KIND = ExceptionRetryPolicy(
@@ -99,6 +99,17 @@ def deliveries_of(iso3: str) -> Asset:
 def ingest_dag_id(iso3: str) -> str:
     """Return the id of the DAG that takes in a country's deliveries."""
     return f"ingest_{iso3.lower()}"
+
+
+def marts_of(iso3: str) -> Asset:
+    """Return the asset that stands for what the published marts hold of a country."""
+    code = iso3.lower()
+    return Asset(name=f"marts_{code}", uri=f"migstat://marts/{code}", group="warehouse")
+
+
+def marts_of_all() -> list[Asset]:
+    """Return those of all countries that have a file; one that can't be read stops no build."""
+    return [marts_of(file.stem) for file in sorted(paths().countries.glob("*.yml"))]
 
 
 def extract_of(iso3: str) -> Asset:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from migstat.declarations import Country, load_releasing_countries
 from migstat.ledger import Ledger, Release
 from migstat.orchestration.labels import ACROSS_DAG, publish_dag_id
-from migstat.release.errors import NothingDueError, ReleaseError
+from migstat.release.errors import NothingDueError, RejectedError, ReleaseError
 
 ACROSS = "across"
 
@@ -19,6 +19,7 @@ class State(StrEnum):
     AWAITED = "awaited"
     NOT_DUE = "not due"
     UNSIGNED = "waits for a signature"
+    REJECTED = "rejected"
     FAILED = "failed"
 
 
@@ -71,7 +72,12 @@ class ExtractWatch:
     def _remembered(self, country: Country, build_id: str) -> Extract:
         released = self.ledger.releases(country.iso3)
         newest = released[-1] if released else None
-        told = newest and (newest.vintage, newest.extracted_at, len(newest.approvals))
+        told = newest and (
+            newest.vintage,
+            newest.extracted_at,
+            len(newest.approvals),
+            newest.rejection is not None,
+        )
         key = (build_id, told)
         known, extract = self._asked.get(country.iso3, (None, None))
         if extract is None or known != key:
@@ -90,7 +96,8 @@ class ExtractWatch:
             folder, _ = across_folder()
         except NothingDueError:
             return []
-        is_out = folder.is_dir()
+        known = {brief.folder for brief in self.ledger.across_briefs()}
+        is_out = folder.is_dir() and folder.name in known
         state, told = (State.OUT, str(folder)) if is_out else (State.AWAITED, "")
         return [self._with_failure(Extract(ACROSS, ACROSS_DAG, state, told))]
 
@@ -102,16 +109,13 @@ class ExtractWatch:
 
 def _ask(country: Country, newest: Release | None, ledger: Ledger) -> Extract:
     """Ask the marts whether the newest vintage says what they hold."""
-    from migstat.release.due import (  # noqa: PLC0415 - pandas is heavy
-        check_due,
-        is_newest_made_from_marts,
-    )
+    from migstat.release.due import check_due, look  # noqa: PLC0415 - pandas is heavy
 
     try:
         if newest is None:
             check_due(country.iso3)
             state, told = State.AWAITED, ""
-        elif is_newest_made_from_marts(country.iso3, ledger):
+        elif look(country.iso3, ledger).is_made_from_marts:
             state, told = _state_of(country, newest)
         else:
             state, told = State.AWAITED, ""
@@ -126,6 +130,8 @@ def _state_of(country: Country, newest: Release) -> tuple[State, str]:
     from migstat.release.extracts import extract_folder, is_out  # noqa: PLC0415 - pandas is heavy
     from migstat.release.release import release_of  # noqa: PLC0415 - likewise
 
+    if newest.rejection is not None:
+        return State.REJECTED, str(RejectedError(newest, newest.rejection))
     if is_out(newest):
         return State.OUT, str(extract_folder(newest.country_code, newest.vintage))
     if missing := release_of(country).unsigned(newest.approvals):

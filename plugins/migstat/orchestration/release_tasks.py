@@ -14,13 +14,18 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from migstat.declarations import load_country
-from migstat.ledger import DELIVERED, Ledger, open_ledger
-from migstat.release.errors import NothingDueError, ReleaseError
+from migstat.ledger import DELIVERED, Ledger, Release, open_ledger
+from migstat.ledger.types import utc_now
+from migstat.release.errors import NothingDueError, RejectedError, ReleaseError
+from migstat.release.looks import begin_look
 
 if TYPE_CHECKING:
     from migstat.release.vintages import Vintage
 
 log = logging.getLogger(__name__)
+
+APPROVE, REJECT = "Approve", "Reject"  # the answers that a person can give to the question of a DAG
+WHY = "why"  # the field for what they say to it
 
 
 def make_vintage(iso3: str) -> dict[str, Any]:
@@ -33,28 +38,27 @@ def make_vintage(iso3: str) -> dict[str, Any]:
         The number of the vintage, its name, and what those who sign it must know.
 
     Raises:
-        AirflowSkipException: Nothing is due, its data are still arriving, or all is out.
+        AirflowSkipException: Nothing is due, its data are still arriving, all is out, or the newest
+            vintage was rejected.
         AirflowFailException: The release is refused.
     """
-    from migstat.warehouse.published import marts_file  # noqa: PLC0415 - duckdb is heavy
-
     ledger = open_ledger()
+    begun = begin_look(iso3, ledger)
+    if told := begun.known(utc_now()):
+        raise AirflowSkipException(told)
+    # only now: most looks end above, and what follows takes seconds to load
+    from migstat.warehouse.published import marts_file  # noqa: PLC0415
+
     if not marts_file().is_file():
         raise AirflowSkipException("No marts are published yet.")
     if awaited := still_arriving(iso3, ledger):
         raise AirflowSkipException(f"{iso3} is released when its marts are: {'; '.join(awaited)}.")
-    # only now: most looks end above, and what follows takes seconds to load
-    from migstat.release.due import is_newest_made_from_marts  # noqa: PLC0415
-    from migstat.release.records import checked_vintages  # noqa: PLC0415
-
     with _refusals():
-        if is_newest_made_from_marts(iso3, ledger):
-            vintage = checked_vintages(iso3, ledger)[-1]
-            if _has_reached_everybody(vintage, ledger):
-                raise AirflowSkipException(f"{vintage.name} is out and nothing is new.")
-        else:
-            vintage = _build(iso3, ledger)
-        return _told(vintage)
+        try:
+            return _told(_vintage_to_send(iso3, ledger))
+        except NothingDueError as error:
+            begun.keep(str(error), error.until)
+            raise
 
 
 def still_arriving(iso3: str, ledger: Ledger) -> list[str]:
@@ -72,10 +76,10 @@ def still_arriving(iso3: str, ledger: Ledger) -> list[str]:
     return waiting + unbuilt
 
 
-def record_approval(
+def record_answer(
     answer: Mapping[str, Any], made: Mapping[str, Any], iso3: str, name: str, user: str
 ) -> list[str]:
-    """Write into the ledger that somebody signed a vintage.
+    """Write into the ledger that somebody signed a vintage, or rejected it.
 
     Args:
         answer: What Airflow kept of the answer: who it was stands there, and not in its event log,
@@ -89,18 +93,26 @@ def record_approval(
         Who must sign still.
 
     Raises:
+        AirflowSkipException: They rejected it, or nobody answered in time.
         AirflowFailException: Somebody else answered, or the vintage can't be signed.
     """
-    from migstat.release.records import approve  # noqa: PLC0415 - pandas is heavy
+    from migstat.release.approval import approve, reject  # noqa: PLC0415 - pandas is heavy
 
-    by = answer["responded_by_user"] or {}
-    if by.get("id") != user:
+    by, is_signed = answer["responded_by_user"], answer["chosen_options"] == [APPROVE]
+    if by is None and not is_signed:
+        raise AirflowSkipException(f"{name} did not answer in time; the next run asks again.")
+    if by is None or by["id"] != user:
         raise AirflowFailException(
-            f"{made['name']} was approved by {by.get('name')!r} (user {by.get('id')!r}), not by "
-            f"{name} (user {user!r}); it does not leave"
+            f"{made['name']} was answered by {by!r}, not by {name} (user {user!r}); it does not "
+            "leave"
         )
+    ledger = open_ledger()
     with _refusals():
-        return approve(iso3, made["vintage"], name, open_ledger())
+        if is_signed:
+            return approve(iso3, made["vintage"], name, ledger)
+        said = answer["params_input"].get(WHY) or ""
+        reject(iso3, made["vintage"], name, str(said), ledger)
+    raise AirflowSkipException(f"{name} rejected {made['name']}; it never leaves.")
 
 
 def put_out(made: Mapping[str, Any], iso3: str) -> str:
@@ -161,20 +173,42 @@ def put_out_across() -> str:
     from migstat.release import across  # noqa: PLC0415 - pandas is heavy
 
     with _refusals():
-        return str(across.put_out_across())
+        return str(across.put_out_across(open_ledger()))
 
 
 @contextmanager
 def _refusals(*, trying_again_helps: type[ReleaseError] | tuple[()] = ()) -> Iterator[None]:
-    """Skip what is not due, fail at once what is refused; the text is the office's own."""
+    """Skip what is not due or rejected, fail what is refused; the text is the office's own."""
     try:
         yield
-    except NothingDueError as error:
+    except (NothingDueError, RejectedError) as error:
         raise AirflowSkipException(str(error)) from error
     except trying_again_helps:
         raise
     except ReleaseError as error:
         raise AirflowFailException(str(error)) from error
+
+
+def _vintage_to_send(iso3: str, ledger: Ledger) -> "Vintage":
+    """Make the next vintage, or find the newest one that has not reached everybody.
+
+    Raises:
+        NothingDueError: Nothing may leave, or all is out.
+        ReleaseError: The release is refused, or the newest vintage was rejected.
+    """
+    from migstat.release.due import look  # noqa: PLC0415 - pandas is heavy
+    from migstat.release.extracts import refuse_rejected  # noqa: PLC0415 - likewise
+    from migstat.release.records import checked_vintages  # noqa: PLC0415 - likewise
+
+    found = look(iso3, ledger)
+    if not found.is_made_from_marts:
+        return _build(iso3, ledger)
+    vintage = checked_vintages(iso3, ledger)[-1]
+    released = ledger.releases(iso3)[-1]
+    refuse_rejected(released)
+    if _has_reached_everybody(released, ledger):
+        raise NothingDueError(f"{vintage.name} is out and nothing is new.", found.until)
+    return vintage
 
 
 def _build(iso3: str, ledger: Ledger) -> "Vintage":
@@ -202,13 +236,11 @@ def _vintage(iso3: str, made: Mapping[str, Any], ledger: Ledger) -> "Vintage":
     return pick(checked_vintages(iso3, ledger), iso3, made["vintage"])
 
 
-def _has_reached_everybody(vintage: "Vintage", ledger: Ledger) -> bool:
+def _has_reached_everybody(released: Release, ledger: Ledger) -> bool:
     from migstat.release.extracts import is_out  # noqa: PLC0415 - pandas is heavy
     from migstat.release.release import release_of  # noqa: PLC0415 - likewise
 
-    stamp = vintage.stamp
-    sent = ledger.extract_deliveries(stamp.country, stamp.number)
+    sent = ledger.extract_deliveries(released.country_code, released.vintage)
     reached = {row.recipient for row in sent if row.state == DELIVERED}
-    wanted = {one.name for one in release_of(load_country(stamp.country)).recipients}
-    released = {row.vintage: row for row in ledger.releases(stamp.country)}
-    return wanted <= reached and is_out(released[stamp.number])
+    wanted = {one.name for one in release_of(load_country(released.country_code)).recipients}
+    return wanted <= reached and is_out(released)

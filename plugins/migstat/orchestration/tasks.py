@@ -6,7 +6,7 @@ files load fast.
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from airflow.sdk import get_current_context
@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from migstat.intake.errors import RefusedDelivery
 from migstat.ledger import Delivery, Ledger, open_ledger
-from migstat.orchestration.assets import deliveries_of, ingest_dag_id
+from migstat.orchestration.assets import deliveries_of, ingest_dag_id, marts_of
 from migstat.orchestration.labels import delivery_prefix, label
 
 log = logging.getLogger(__name__)
@@ -121,11 +121,24 @@ def build_marts() -> dict[str, Any]:
         raise AirflowSkipException(result.summary)
     if not result.waves:
         tell_failures({"failures": result.failures})
+    _leave_out_unchanged(result.waves)
     return {
         "build_id": result.build_id,
         "waves": list(result.waves),
         "failures": dict(result.failures),
     }
+
+
+def _leave_out_unchanged(waves: Sequence[str]) -> None:
+    """Ring for the countries alone whose marts changed; a country is the start of a survey's code.
+
+    Where no wave was computed something is gone, and all look. What changes beside a wave (a
+    delivery of another country was refused) is found by the next timed look.
+    """
+    task = get_current_context()["ti"].task
+    changed = {marts_of(wave.partition("_")[0]).name for wave in waves}
+    if changed:
+        task.outlets = [asset for asset in task.outlets if asset.name in changed]
 
 
 def tell_failures(built: Mapping[str, Any]) -> None:

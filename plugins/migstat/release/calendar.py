@@ -54,8 +54,12 @@ def find_due(release: Release, periods: Mapping[WaveKey, str], now: datetime, wh
             held[wave] = entry
     if not announced:
         first = min(held.values(), key=lambda entry: entry.date)
-        ends = release.embargo.ends(first.date).isoformat(timespec="minutes")
-        raise EmbargoError(f"{who}: {first.period} is under embargo until {ends}; nothing leaves")
+        ends = release.embargo.ends(first.date)
+        raise EmbargoError(
+            f"{who}: {first.period} is under embargo until {ends.isoformat(timespec='minutes')}; "
+            "nothing leaves",
+            until=ends,
+        )
     return Due(announced, held)
 
 
@@ -103,7 +107,8 @@ def _next_date(release: Release, issued_before: date, now: datetime) -> date:
     ends = release.embargo.ends(later[0])
     if ends > now:
         raise EmbargoError(
-            f"revisions wait for the next announced date: {ends.isoformat(timespec='minutes')}"
+            f"revisions wait for the next announced date: {ends.isoformat(timespec='minutes')}",
+            until=ends,
         )
     return later[0]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from migstat.release.hashes import hash_files
+from migstat.release.hashes import compare_hashes, hash_files
 from migstat.release.signing import NAMESPACE, Signer, verify
 
 SUMS = "SHA256SUMS"
@@ -42,6 +42,18 @@ def write_checksums(folder: Path, signer: Signer | None) -> list[Path]:
     signature = folder / SIGNATURE
     signature.write_text(signer.sign(sums.read_bytes()), encoding="utf-8")
     return [sums, signature]
+
+
+def check_checksums(folder: Path) -> list[str]:
+    """Name the files of a folder that are missing, too many or changed, by its own checksums."""
+    if not (folder / SUMS).is_file():
+        return [f"{SUMS} is missing"]
+    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    wanted = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    found = hash_files(folder)
+    for own in (SUMS, SIGNATURE):
+        found.pop(own, None)
+    return compare_hashes(wanted, found)
 
 
 def check_signature(folder: Path, public_key: str) -> bool:

@@ -4,6 +4,7 @@ Loads in a second and writes nothing that stays, so that looking often costs lit
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,15 +31,30 @@ from migstat.warehouse.published import open_published
 Clock = Callable[[], datetime]
 
 
-def is_newest_made_from_marts(iso3: str, ledger: Ledger, *, clock: Clock = utc_now) -> bool:
-    """Whether the newest vintage says what the marts hold and may leave; a look, nothing more.
+@dataclass(frozen=True)
+class Newest:
+    """How the newest vintage of a country stands to the marts.
+
+    Attributes:
+        is_made_from_marts: Whether it says what they hold and may leave.
+        until: When the embargo of what they hold besides ends; None where nothing is held.
+    """
+
+    is_made_from_marts: bool
+    until: datetime | None
+
+
+def look(iso3: str, ledger: Ledger, *, clock: Clock = utc_now) -> Newest:
+    """Compare the newest vintage with what the marts hold and may leave; a look, nothing more.
 
     Raises:
         ReleaseError: Nothing may leave now, for this reason.
     """
     with TemporaryDirectory(prefix="migstat-look-") as folder:
-        inputs, _ = gather_into(Path(folder) / INPUTS, iso3, clock())
-    return is_made_from(inputs, checked_vintages(iso3, ledger))
+        inputs, due = gather_into(Path(folder) / INPUTS, iso3, clock())
+    embargo = release_of(load_country(iso3)).embargo
+    until = min((embargo.ends(entry.date) for entry in due.held.values()), default=None)
+    return Newest(is_made_from(inputs, checked_vintages(iso3, ledger)), until)
 
 
 def check_due(iso3: str, *, clock: Clock = utc_now) -> None:

@@ -1,12 +1,25 @@
 """Why a release does not leave, in words for the office."""
 
+from datetime import datetime
+
+from migstat.ledger import Rejection, Release
+
 
 class ReleaseError(Exception):
     """A release was refused; the text says why and what to do."""
 
 
 class NothingDueError(ReleaseError):
-    """No wave of the country may leave yet, or none has figures."""
+    """No wave of the country may leave yet, none has figures, or all is out.
+
+    Attributes:
+        until: When the calendar lets more leave; None where no announced date does.
+    """
+
+    def __init__(self, text: str, until: datetime | None = None) -> None:
+        """Say why, and until when."""
+        super().__init__(text)
+        self.until = until
 
 
 class EmbargoError(NothingDueError):
@@ -27,6 +40,18 @@ class TamperedError(ReleaseError):
 
 class ApprovalError(ReleaseError):
     """Somebody who must sign a vintage has not."""
+
+
+class RejectedError(ApprovalError):
+    """Somebody who must sign a vintage rejected it: it never leaves."""
+
+    def __init__(self, rejected: Release, rejection: Rejection) -> None:
+        """Name who rejected it, when, why, and what to do."""
+        super().__init__(
+            f"{rejected.label} was {rejection.told}. It never leaves; what mends it is a new "
+            f"vintage: `migstat release build {rejected.country_code} --correction WHY`, or "
+            "corrected data"
+        )
 
 
 class UnsafeError(ReleaseError):

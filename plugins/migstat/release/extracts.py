@@ -7,7 +7,7 @@ from migstat.declarations import load_country
 from migstat.disk import empty_folder, sync, sync_tree
 from migstat.ledger import Ledger, Release
 from migstat.paths import paths
-from migstat.release.errors import ApprovalError, TamperedError
+from migstat.release.errors import ApprovalError, RejectedError, TamperedError
 from migstat.release.hashes import compare_hashes, hash_files
 from migstat.release.release import release_of
 from migstat.release.vintages import FILES, Vintage, locked, refuse_if_changed
@@ -20,19 +20,19 @@ def put_out(vintage: Vintage, ledger: Ledger) -> Path:
         The folder of the extract, ``<iso3>/v<number>``.
 
     Raises:
-        ApprovalError: Somebody who must sign the vintage has not.
+        ApprovalError: Somebody who must sign the vintage has not, or rejected it.
         TamperedError: The vintage, or an extract that lies there, is not what was made.
     """
     stamp = vintage.stamp
     refuse_if_changed(vintage)
-    _refuse_unsigned(vintage, ledger)
     target = extract_folder(stamp.country, stamp.number)
-    with locked(stamp.country):
+    with locked(stamp.country):  # nobody rejects it meanwhile
+        _refuse_unsigned(vintage, ledger)
         if target.is_dir():
             _refuse_other_bytes(target, vintage)
         else:
             _copy(vintage.files, target)
-    ledger.record_extract(stamp.country, stamp.number)
+        ledger.record_extract(stamp.country, stamp.number)
     return target
 
 
@@ -47,12 +47,24 @@ def extract_folder(iso3: str, number: int) -> Path:
     return paths().extracts / iso3.lower() / f"v{number}"
 
 
+def refuse_rejected(released: Release) -> None:
+    """Refuse a vintage that somebody rejected.
+
+    Raises:
+        RejectedError: Somebody did.
+    """
+    if released.rejection is not None:
+        raise RejectedError(released, released.rejection)
+
+
 def _refuse_unsigned(vintage: Vintage, ledger: Ledger) -> None:
     """A correction needs the same signatures as what it corrects."""
     stamp = vintage.stamp
-    signed = {row.vintage: row.approvals for row in ledger.releases(stamp.country)}
-    declared = release_of(load_country(stamp.country))
-    if missing := declared.unsigned(signed.get(stamp.number, ())):
+    known = [row for row in ledger.releases(stamp.country) if row.vintage == stamp.number]
+    for row in known:
+        refuse_rejected(row)
+    signed = {name for row in known for name in row.approvals}
+    if missing := release_of(load_country(stamp.country)).unsigned(signed):
         raise ApprovalError(
             f"{vintage.name} waits for the approval of {', '.join(missing)}; nothing leaves before"
         )

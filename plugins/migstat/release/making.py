@@ -64,7 +64,7 @@ def plan(iso3: str, ledger: Ledger, *, clock: Clock = utc_now) -> Plan:
     with TemporaryDirectory(prefix="migstat-plan-") as folder:
         inputs, due = gather_into(Path(folder) / INPUTS, iso3, now)
     is_new = not is_made_from(inputs, before)
-    stamp = _stamp(iso3, due, before, None, now) if is_new else before[-1].stamp
+    stamp = _stamp(iso3, due, _last(before, ledger), None, now) if is_new else before[-1].stamp
     earlier = before if is_new else before[:-1]
     embargo = release_of(load_country(iso3)).embargo
     return Plan(
@@ -99,7 +99,7 @@ def build(
         inputs, due = gather_into(folder / INPUTS, iso3, now)
         if correction is None and is_made_from(inputs, before):
             return before[-1], False
-        stamp = _stamp(iso3, due, before, correction, now)
+        stamp = _stamp(iso3, due, _last(before, ledger), correction, now)
         release = make_release(inputs, stamp, [vintage.as_earlier() for vintage in before])
         write_release(release, folder, signer.public_key, signer)
         vintage = keep(folder, _manifest(release, folder, signer))
@@ -133,16 +133,27 @@ def write_release(
 
 
 def _stamp(
-    iso3: str, due: Due, before: list[Vintage], correction: str | None, now: datetime
+    iso3: str, due: Due, last: Before | None, correction: str | None, now: datetime
 ) -> Stamp:
     country = load_country(iso3)
     release = release_of(country)
-    if before:
-        last = Before(before[-1].stamp, before[-1].content_id, before[-1].inputs().waves)
+    if last is not None:
         return next_stamp(last, release, due, now, correction=correction)
     if correction is not None:
         raise ReleaseError(f"{country.name}: nothing was released that could be corrected")
     return first_stamp(country.iso3, release, due, now)
+
+
+def _last(before: list[Vintage], ledger: Ledger) -> Before | None:
+    """Say what the next vintage follows: to those who read it a rejected one does not exist."""
+    if not before:
+        return None
+    stamp = before[-1].stamp
+    kept = [row.vintage for row in ledger.releases(stamp.country) if row.rejection is None]
+    newest = kept[-1] if kept else 0
+    waves = before[newest - 1].inputs().waves if newest else frozenset()
+    compared = None if newest == stamp.number else newest
+    return Before(stamp, before[-1].content_id, waves, compared)
 
 
 def _manifest(release: Release, folder: Path, signer: Signer) -> Manifest:

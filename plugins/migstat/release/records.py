@@ -1,12 +1,10 @@
 """Vintages on disk and in the ledger: each must be the one the other knows."""
 
-from migstat.declarations import load_country
 from migstat.ledger import Ledger, Released
 from migstat.release.cells import is_withheld
 from migstat.release.changes import Change, count_changes
-from migstat.release.errors import ApprovalError, TamperedError
-from migstat.release.release import release_of
-from migstat.release.vintages import Vintage, pick, refuse_if_changed, vintages
+from migstat.release.errors import TamperedError
+from migstat.release.vintages import Vintage, refuse_if_changed, vintages
 
 
 def checked_vintages(iso3: str, ledger: Ledger) -> list[Vintage]:
@@ -49,23 +47,3 @@ def record(vintage: Vintage, ledger: Ledger) -> None:
             n_withdrawn=counts[Change.WITHDRAWN],
         )
     )
-
-
-def approve(iso3: str, number: int, by: str, ledger: Ledger) -> list[str]:
-    """Record that somebody signs a vintage.
-
-    Returns:
-        Who must sign it still.
-
-    Raises:
-        ApprovalError: The country does not name this person.
-        ReleaseError: There is no such vintage, or it was changed by hand.
-    """
-    declared = release_of(load_country(iso3))
-    if by not in declared.signatories:
-        named = ", ".join(declared.signatories) or "nobody"
-        raise ApprovalError(
-            f"{iso3}: {by!r} does not sign releases; release.approval names {named}"
-        )
-    vintage = pick(checked_vintages(iso3, ledger), iso3, number)
-    return declared.unsigned(ledger.approve_release(iso3, vintage.stamp.number, by).approvals)

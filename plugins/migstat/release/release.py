@@ -33,7 +33,7 @@ class Release:
         inputs: What it was made from; unprotected, never written to a file that leaves.
         protected: What disclosure control decided.
         archived: The released cells with the deliveries they come from (``cells.ARCHIVED``).
-        changes: What changed since the vintage before (``changes.COLUMNS``).
+        changes: What changed since the vintage before that was let out (``changes.COLUMNS``).
     """
 
     stamp: Stamp
@@ -85,7 +85,7 @@ def make_release(inputs: Inputs, stamp: Stamp, earlier: Sequence[Earlier]) -> Re
     Args:
         inputs: What it is made from.
         stamp: Which vintage it is.
-        earlier: The vintages that are out, oldest first.
+        earlier: The vintages before it, oldest first.
 
     Raises:
         ReleaseError: Disclosure control lets no table of some survey leave.
@@ -93,8 +93,9 @@ def make_release(inputs: Inputs, stamp: Stamp, earlier: Sequence[Earlier]) -> Re
     protected = protect_cells(inputs, earlier)
     thresholds = thresholds_of(inputs.declared.disclosure, inputs.country)
     cells = build_cells(build_rows(inputs, protected), thresholds.round_counts_to)
+    compared = len(earlier) if stamp.compared is None else stamp.compared
     # the first vintage has changed nothing: there is nothing before it
-    changes = build_changes(earlier[-1].cells if earlier else cells, cells)
+    changes = build_changes(earlier[compared - 1].cells if compared else cells, cells)
     return Release(stamp, inputs, protected, cells, changes)
 
 

@@ -30,9 +30,11 @@ def sign_off_text(vintage: Vintage) -> str:
 
 
 def _changes(vintage: Vintage) -> str:
-    changes = vintage.changes()
+    changes, stamp = vintage.changes(), vintage.stamp
+    if stamp.previous is None or stamp.compared == 0:
+        return "Nothing was released before."
     if changes.empty:
-        return "No figure changed." if vintage.stamp.previous else "Nothing was released before."
+        return "No figure changed."
     names = ["survey_code", "wave", "change", "reason"]
     counts = changes.groupby(names, as_index=False).size()
     lines = [[*names, "figures"], ["---"] * 5, *counts.to_numpy().tolist()]

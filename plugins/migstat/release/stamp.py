@@ -24,6 +24,8 @@ class Stamp(Declaration):
         reason: Why it was corrected; empty otherwise.
         issued: The date it leaves under.
         previous: Content id of the vintage before; none for the first.
+        compared: Number of the vintage that changes are told against, where it is not the one
+            before: what was rejected is told to nobody. 0 where nothing was ever let out.
     """
 
     country: str
@@ -32,6 +34,7 @@ class Stamp(Declaration):
     reason: str = ""
     issued: date
     previous: str | None = None
+    compared: int | None = None
 
     @property
     def label(self) -> str:
@@ -41,11 +44,19 @@ class Stamp(Declaration):
 
 @dataclass(frozen=True)
 class Before:
-    """The vintage before: its stamp, content id and waves."""
+    """The vintage before.
+
+    Attributes:
+        stamp: Its own.
+        content_id: Its own.
+        waves: Those of the newest vintage that nobody rejected.
+        compared: As ``Stamp.compared``.
+    """
 
     stamp: Stamp
     content_id: str
     waves: frozenset[WaveKey]
+    compared: int | None = None
 
 
 def first_stamp(country: str, release: Release, due: Due, now: datetime) -> Stamp:
@@ -73,15 +84,18 @@ def next_stamp(
     if correction is not None and not correction.strip():
         raise ReleaseError("a correction needs a reason; those who used the figures will read it")
     last = before.stamp
+    kind: Kind = "correction"
     if correction is None:
+        kind = "first" if before.compared == 0 else "routine"
         issued = issue_date(release, due, (last.issued, before.waves), now)
     else:
         issued = correction_date(release, last.issued, now)
     return Stamp(
         country=last.country,
         number=last.number + 1,
-        kind="routine" if correction is None else "correction",
+        kind=kind,
         reason=correction or "",
         issued=issued,
         previous=before.content_id,
+        compared=before.compared,
     )

@@ -7,8 +7,10 @@ file. Killed anywhere, nothing is lost: the next build begins again from the las
 A survey that can't be built is left out and keeps its last good rows; the others are published.
 """
 
+import gc
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,7 +28,6 @@ from migstat.warehouse.project import (
     common_fingerprint,
     declared_surveys,
     facts_of,
-    uncollected,
 )
 from migstat.warehouse.published import marts_file, publish
 from migstat.warehouse.state import built_waves, remember, working_file
@@ -100,7 +101,7 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         DeclarationError: The catalogue is not sane.
     """
     paths().warehouse.mkdir(parents=True, exist_ok=True)
-    with FileLock(paths().warehouse / "build.lock"), uncollected():
+    with FileLock(paths().warehouse / "build.lock"), _uncollected():
         declared = declared_surveys()
         waves = load_waves(ledger, declared)
         changed = _changed(waves)
@@ -123,6 +124,22 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
         record("published", attempt.failures)
         kept = held.intersection(attempt.failures)
         return BuildResult(build_id, tuple(computed), attempt.failures, kept=frozenset(kept))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the garbage collector: what dbt loads and parses is large, and stays to the end.
+
+    Of 2.0 to 2.2 s of the processor that it takes in a build of 27 s, 1.4 to 1.6 s are left, which
+    it takes once the pause is over; the build holds some 300 MB more at its peak.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)

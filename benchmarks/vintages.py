@@ -14,7 +14,7 @@ from benchmarks.installation import Installation
 from benchmarks.measure import Finding, run, say
 
 VINTAGES = 3
-ONE_IN = 100  # records that are not in a vintage after the first
+ONE_IN = 300  # records that are not in a vintage after the first
 COUNTRIES = ("ARG", "BGD", "BLR", "GIN", "IDN", "KGZ", "LSO", "MDA", "PER", "SLV")
 
 
@@ -31,9 +31,19 @@ def measure(folder: Path, rounds: int) -> list[Finding]:  # noqa: ARG001 - the s
             (seeds.home / "warehouse" / "working.duckdb").unlink()
             seeds.build()
         for iso3 in COUNTRIES:
-            say(f"vintages: {iso3} v{number}")
-            seeds.release(iso3)
+            _release(seeds, iso3, number)
     return [finding for iso3 in COUNTRIES for finding in _attacked(seeds, iso3)]
+
+
+def _release(seeds: Installation, iso3: str, number: int) -> None:
+    """Make a vintage; one that is refused does not leave, and is told."""
+    try:
+        seeds.release(iso3)
+    except RuntimeError:
+        said = seeds.log.read_text(encoding="utf-8").splitlines()[-1]
+        say(f"vintages: {iso3} v{number} does not leave: {said}")
+    else:
+        say(f"vintages: {iso3} v{number}")
 
 
 def _attacked(seeds: Installation, iso3: str) -> list[Finding]:
@@ -41,11 +51,10 @@ def _attacked(seeds: Installation, iso3: str) -> list[Finding]:
     command = [sys.executable, "-m", "benchmarks.vintages_work", iso3]
     answer = run(command, seeds.environment, seeds.log).answer
     found, withheld = answer["attacked"], tuple(answer["withheld"].values())
-    if len(withheld) != VINTAGES:
-        raise RuntimeError(f"{iso3} has {len(withheld)} vintages: see {seeds.log}")
     return [
-        Finding(f"{iso3}: figures not to be known", "", (found["secrets"],), 0),
-        Finding("  recovered from all three vintages", "0", (found["recovered"],), 0),
+        Finding(f"{iso3}: vintages that left", str(VINTAGES), (float(len(withheld)),), 0),
+        Finding("  figures not to be known", "", (found["secrets"],), 0),
+        Finding("  recovered from all of them", "0", (found["recovered"],), 0),
         Finding("  narrower than asked for", "0", (found["narrow"],), 0),
         Finding("  withheld for disclosure by vintage, %", "≤ 20", withheld, 1),
     ]

@@ -9,18 +9,18 @@ import sys
 from pathlib import Path
 
 import duckdb
+from migstat.declarations import load_releasing_countries
 
 from benchmarks.installation import Installation
 from benchmarks.measure import Finding, run, say
 
 VINTAGES = 3
 ONE_IN = 300  # records that are not in a vintage after the first
-COUNTRIES = ("ARG", "BGD", "BLR", "GIN", "IDN", "KGZ", "LSO", "MDA", "PER", "SLV")
 
 
 def measure(folder: Path, rounds: int) -> list[Finding]:  # noqa: ARG001 - the same every time
     """Release each country three times, and let a linear program attack all that is out."""
-    seeds = Installation(folder)
+    seeds, countries = Installation(folder), [one.iso3 for one in load_releasing_countries()]
     say("vintages: taking in the seed exports")
     seeds.take_in_seeds()
     raw, first = seeds.home / "raw", folder / "raw"
@@ -30,9 +30,9 @@ def measure(folder: Path, rounds: int) -> list[Finding]:  # noqa: ARG001 - the s
             revise(first, raw, number)
             (seeds.home / "warehouse" / "working.duckdb").unlink()
             seeds.build()
-        for iso3 in COUNTRIES:
+        for iso3 in countries:
             _release(seeds, iso3, number)
-    return [finding for iso3 in COUNTRIES for finding in _attacked(seeds, iso3)]
+    return [finding for iso3 in countries for finding in _attacked(seeds, iso3)]
 
 
 def _release(seeds: Installation, iso3: str, number: int) -> None:

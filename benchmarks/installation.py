@@ -50,6 +50,11 @@ class Installation:
         """Build what changed, as a whole process."""
         return self._run("build")
 
+    def build_anew(self) -> Cost:
+        """Build all surveys as when nothing was ever built; what dbt parsed stays."""
+        (self.home / "warehouse" / "working.duckdb").unlink()
+        return self.build()
+
     def release(self, iso3: str) -> Cost:
         """Make the next vintage of a country and put its extract out, as a whole process."""
         return self._run("release", "build", iso3)

@@ -100,19 +100,13 @@ def _shares(installation: Installation) -> dict[str, float]:
 
 
 def _round(installation: Installation, surveys: list[str]) -> Round:
-    start, full = installation.start_dbt(), _full_build(installation)
+    start, full = installation.start_dbt(), installation.build_anew()
     changed = {}
     for survey in surveys:
         declaration = installation.project / "include" / "surveys" / survey / "delivery.yml"
         declaration.write_text(declaration.read_text(encoding="utf-8") + "\n", encoding="utf-8")
         changed[survey] = installation.build()
     return Round(start, full, changed)
-
-
-def _full_build(installation: Installation) -> Cost:
-    """Build all surveys anew, as when nothing was ever built; what dbt parsed stays."""
-    (installation.home / "warehouse" / "working.duckdb").unlink()
-    return installation.build()
 
 
 def _one_more(folder: Path, rounds: int) -> list[Finding]:
@@ -141,7 +135,7 @@ def _of_copies(copies: Installation, numbers: range, rounds: int) -> list[tuple[
         place = copies.home / "drop_zone" / survey / WAVE / f"{survey}.csv"
         write_export(place, ROWS, number, copies.log)
     copies.work()
-    return [(copies.start_dbt(), _full_build(copies)) for _ in range(rounds)]
+    return [(copies.start_dbt(), copies.build_anew()) for _ in range(rounds)]
 
 
 def _marginal(few: tuple[Cost, Cost], many: tuple[Cost, Cost], what: str) -> float:

@@ -28,8 +28,7 @@ def measure(folder: Path, rounds: int) -> list[Finding]:  # noqa: ARG001 - the s
     for number in range(1, VINTAGES + 1):
         if number > 1:
             revise(first, raw, number)
-            (seeds.home / "warehouse" / "working.duckdb").unlink()
-            seeds.build()
+            seeds.build_anew()
         for iso3 in countries:
             _release(seeds, iso3, number)
     return [finding for iso3 in countries for finding in _attacked(seeds, iso3)]

@@ -22,13 +22,17 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path / "release"
 
 
+def append_code(file: Path) -> None:
+    with file.open("a") as code:
+        code.write("ANOTHER = 1\n")
+
+
 @pytest.mark.parametrize(
     "name", ["delivery/mail.py", "delivery/letter.py", "microdata/report.py", "extracts.py"]
 )
 def test_code_that_comes_after_a_vintage_makes_no_other_maker(copy: Path, name: str):
     before = hash_code(copy)
-    with (copy / name).open("a") as file:
-        file.write("ANOTHER = 1\n")
+    append_code(copy / name)
     (copy / "delivery/pigeon.py").write_text("ANOTHER = 1\n")
     assert hash_code(copy) == before
 
@@ -38,8 +42,7 @@ def test_code_that_comes_after_a_vintage_makes_no_other_maker(copy: Path, name: 
 )
 def test_code_that_writes_a_vintage_makes_another_maker(copy: Path, name: str):
     before = hash_code(copy)
-    with (copy / name).open("a") as file:
-        file.write("ANOTHER = 1\n")
+    append_code(copy / name)
     assert hash_code(copy) != before
 
 

@@ -55,8 +55,8 @@ def perturb_wave(
     """Change the counts of a wave, and say which figures may be told.
 
     Those of means, totals and ratios are not, nor shares of so few records that they say nothing;
-    those of sensitive indicators and codes only where
-    what is told leaves no doubt that they keep to their rule. All of it is judged by what is told.
+    those of sensitive indicators and codes only where what is told leaves no doubt that they keep
+    to their rule. All of it is judged by what is told.
 
     Args:
         name: ``survey/wave/unit``.

@@ -2,14 +2,33 @@
 
 import random
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from migstat.release.disclosure.attack import attack
 from migstat.release.disclosure.gate import check, review
 from migstat.release.disclosure.gate_rules import ANYBODY, Secret, secrets
 from migstat.release.disclosure.ladder import protect, withhold
-from migstat.release.disclosure.model import Answers, Cell, TableSystem, Vintage
-from small_tables import OUTSIDE, STATUS, counts, random_counts, status_by_sex_and_area
+from migstat.release.disclosure.model import (
+    TOTAL,
+    Amounts,
+    Answers,
+    Cell,
+    Rule,
+    Table,
+    TableSystem,
+    Vintage,
+)
+from small_tables import (
+    AREA,
+    OUTSIDE,
+    SEX,
+    STATUS,
+    counts,
+    every_cell,
+    random_counts,
+    status_by_sex_and_area,
+)
 
 WITH_ROOM = replace(OUTSIDE, insiders=True, margin=3, polish=50)
 
@@ -57,6 +76,41 @@ def test_what_was_withheld_is_withheld_ever_after(
     (_, first), (_, second), (_, third) = three_vintages
     for before, after in ((first, second), (first, third), (second, third)):
         assert not after.shown & (set(before.system.cells) - before.shown)
+
+
+def earners(seed: int, revision: int) -> TableSystem:
+    """Few people per leaf, of whom some earn; a revision corrects what most of them earn."""
+    drawn, corrected = random.Random(seed), random.Random(1 + seed + 1000 * revision)  # noqa: S311 - for a test
+    people, amounts = {}, {}
+    for leaf in product(("A1", "A2", "B", "C"), "FM", "NSW"):
+        people[leaf] = Answers(drawn.choice((1, 2, 3, 5, 8, 13)))
+        earned = [drawn.randint(50, 500) for _ in range(drawn.randint(0, min(people[leaf].n, 3)))]
+        if revision and earned and corrected.random() < 0.7:
+            earned[0] += corrected.randint(-40, 60)
+        if earned:
+            largest, second = (*sorted(earned, reverse=True), 0)[:2]
+            own = Amounts(sum(earned), sum(earned), largest, second)
+            amounts[leaf] = Answers(len(earned), 0, (own,))
+    dimensions, rule = (STATUS, SEX, AREA), Rule(min_contributors=5)
+    tables = {
+        "n": Table("n", "count", people, rule),
+        "earned": Table("earned", "magnitude", amounts, rule),
+    }
+    planned = every_cell(dimensions) | every_cell(dimensions, "earned")
+    cells = {cell: True for cell in planned if TOTAL in cell.codes}
+    return TableSystem("one/2021/person", dimensions, tables, cells, "n")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_move_takes_the_last_record_of_an_amount_that_a_revision_changed(seed: int):
+    """In one of the vintages something would be left that nobody contributed."""
+    out: list[Vintage] = []
+    for revision in range(3):
+        found = withhold(earners(seed, revision), OUTSIDE, out)
+        refused = check(found.plan, OUTSIDE, found.shown, found.moves, out)
+        assert [one for one in refused if one.kind == "move"] == []
+        assert found.moves
+        out.append(Vintage(found.plan, found.shown))
 
 
 def test_vintages_protected_each_for_itself_betray_each_other():

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from migstat.release.delivery import Outcome
     from migstat.release.making import Plan
+    from migstat.release.stamp import Stamp
 
 app = typer.Typer(help="Make and check what leaves for a government.", no_args_is_help=True)
 
@@ -67,6 +68,7 @@ def build(
             f"{vintage.name} ({stamp.kind}, issued {stamp.issued})"
             f"{'' if is_new else ': made from the same; nothing new'}"
         )
+        _show_postponed(stamp)
         out.print(f"extract: {escape(str(put_out(vintage, ledger)))}", soft_wrap=True)
 
 
@@ -232,8 +234,18 @@ def _show_plan(planned: "Plan", released: Sequence[Release]) -> None:
     out.print(table)
     for (survey, wave), ends in planned.held.items():
         out.print(f"{survey} {wave}: under embargo until {ends.isoformat(timespec='minutes')}")
+    _show_postponed(stamp)
     if planned.is_new:
         _show_changes(release.changes)
+
+
+def _show_postponed(stamp: "Stamp") -> None:
+    if told := stamp.told_postponed:
+        out.print(
+            f"[yellow]postponed[/] {escape(told)}: what was revised can't be protected beside what "
+            "is out, and waits for later revisions",
+            soft_wrap=True,
+        )
 
 
 def _show_outcomes(name: str, outcomes: "list[Outcome]") -> None:

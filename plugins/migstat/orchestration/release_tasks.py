@@ -216,6 +216,8 @@ def _build(iso3: str, ledger: Ledger) -> "Vintage":
 
     vintage, _ = build(iso3, ledger)
     log.info("%s is made", vintage.name)
+    if postponed := vintage.stamp.told_postponed:
+        log.warning("Some revisions can't be protected beside what is out: %s", postponed)
     return vintage
 
 

@@ -46,4 +46,6 @@ def description(release: Release) -> str:
         )
     if release.stamp.kind == "correction":
         text += f" This vintage corrects the one before: {release.stamp.reason}"
+    if postponed := release.stamp.told_postponed:
+        text += f" Some revisions are postponed, to protect those who answered: {postponed}."
     return f"{SYNTHETIC} {text}" if release.is_synthetic else text

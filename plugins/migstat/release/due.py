@@ -100,5 +100,8 @@ def gather_into(folder: Path, iso3: str, now: datetime) -> tuple[Inputs, Due]:
 
 
 def is_made_from(inputs: Inputs, before: list[Vintage]) -> bool:
-    """Whether the newest of a country's vintages is made from these inputs."""
-    return bool(before) and before[-1].manifest.inputs_sha256 == inputs.sha256
+    """Whether the newest of a country's vintages is made from these inputs.
+
+    What it postponed of them is no reason to make another one from the same.
+    """
+    return bool(before) and before[-1].manifest.offered == inputs.sha256

@@ -1,5 +1,6 @@
 """Why a release does not leave, in words for the office."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from migstat.ledger import Rejection, Release
@@ -55,7 +56,17 @@ class RejectedError(ApprovalError):
 
 
 class UnsafeError(ReleaseError):
-    """Disclosure control lets no table of a survey wave leave."""
+    """Disclosure control lets no table of some survey waves leave.
+
+    Attributes:
+        waves: Survey and wave of each.
+    """
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        """Say why, by ``survey/wave/unit``."""
+        super().__init__("; ".join(reasons.values()))
+        parts = (name.split("/") for name in reasons)
+        self.waves = frozenset((survey, wave) for survey, wave, _ in parts)
 
 
 class MicrodataError(ReleaseError):

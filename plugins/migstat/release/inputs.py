@@ -116,13 +116,32 @@ def gather(
         declared: The declarations.
         waves: Survey and wave of what may leave.
     """
-    listed = ", ".join(f"({literal(survey)}, {literal(wave)})" for survey, wave in sorted(waves))
-    marts.execute(f"set variable waves = [{listed}]")
+    _set_waves(marts, waves)
     tables = {name: _frame(marts, f"from ({query})") for name, query in TABLES.items()}
     if not declared.country.disclosure.cell_keys:
         # what nobody asks for is not kept, and makes no vintage
         tables["contributors"] = tables["contributors"].drop(columns=CELL_KEYS, errors="ignore")
     return Inputs(declared, tables)
+
+
+def with_waves_of(inputs: Inputs, other: Inputs, waves: Iterable[WaveKey]) -> Inputs:
+    """Put the rows that other inputs have of some waves in the place of their own.
+
+    Args:
+        inputs: What a vintage is made from.
+        other: What an earlier one was made from.
+        waves: Survey and wave of those that change.
+    """
+    tables = {}
+    with duckdb.connect() as connection:
+        _set_waves(connection, waves)
+        for name, table in inputs.tables.items():
+            connection.register("own", table)
+            connection.register("others", other.tables[name])
+            columns = ", ".join(map(identifier, table.columns))
+            rows = f"from own where not {OF_WAVES} union all by name from others where {OF_WAVES}"
+            tables[name] = _frame(connection, f"select {columns} from ({rows})")
+    return Inputs(inputs.declared, tables)
 
 
 def write_inputs(inputs: Inputs, folder: Path) -> None:
@@ -160,6 +179,11 @@ def other_definitions(inputs: Inputs) -> list[str]:
         for code, built in found
         if code not in declared or declared[code].definition_version != built
     ]
+
+
+def _set_waves(connection: duckdb.DuckDBPyConnection, waves: Iterable[WaveKey]) -> None:
+    listed = ", ".join(f"({literal(survey)}, {literal(wave)})" for survey, wave in sorted(waves))
+    connection.execute(f"set variable waves = [{listed}]")
 
 
 def _frame(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:

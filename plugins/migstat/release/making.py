@@ -16,6 +16,8 @@ from migstat.release.checksums import write_allowed_signers, write_checksums
 from migstat.release.due import Clock, gather_into, is_made_from
 from migstat.release.errors import ReleaseError
 from migstat.release.hashes import hash_files
+from migstat.release.inputs import Inputs
+from migstat.release.postponing import make_or_postpone
 from migstat.release.producer import producer
 from migstat.release.records import checked_vintages, record
 from migstat.release.release import Release, make_release, release_of
@@ -61,14 +63,20 @@ def plan(iso3: str, ledger: Ledger, *, clock: Clock = utc_now) -> Plan:
         ReleaseError: A build would be refused, for this reason.
     """
     now, before = clock(), checked_vintages(iso3, ledger)
-    with TemporaryDirectory(prefix="migstat-plan-") as folder:
-        inputs, due = gather_into(Path(folder) / INPUTS, iso3, now)
-    is_new = not is_made_from(inputs, before)
-    stamp = _stamp(iso3, due, _last(before, ledger), None, now) if is_new else before[-1].stamp
-    earlier = before if is_new else before[:-1]
+    with TemporaryDirectory(prefix="migstat-plan-") as place:
+        folder = Path(place) / INPUTS
+        inputs, due = gather_into(folder, iso3, now)
+        is_new = not is_made_from(inputs, before)
+        if is_new:
+            stamp = _stamp(iso3, due, _last(before, ledger), None, now)
+            release = make_or_postpone(inputs, folder, stamp, before)
+        else:
+            newest = before[-1]
+            earlier = [vintage.as_earlier() for vintage in before[:-1]]
+            release = make_release(newest.inputs(), newest.stamp, earlier)
     embargo = release_of(load_country(iso3)).embargo
     return Plan(
-        release=make_release(inputs, stamp, [vintage.as_earlier() for vintage in earlier]),
+        release=release,
         held={wave: embargo.ends(entry.date) for wave, entry in due.held.items()},
         is_new=is_new,
     )
@@ -100,9 +108,9 @@ def build(
         if correction is None and is_made_from(inputs, before):
             return before[-1], False
         stamp = _stamp(iso3, due, _last(before, ledger), correction, now)
-        release = make_release(inputs, stamp, [vintage.as_earlier() for vintage in before])
+        release = make_or_postpone(inputs, folder / INPUTS, stamp, before)
         write_release(release, folder, signer.public_key, signer)
-        vintage = keep(folder, _manifest(release, folder, signer))
+        vintage = keep(folder, _manifest(release, inputs, folder, signer))
         record(vintage, ledger)
         return vintage, True
 
@@ -156,10 +164,12 @@ def _last(before: list[Vintage], ledger: Ledger) -> Before | None:
     return Before(stamp, before[-1].content_id, waves, compared)
 
 
-def _manifest(release: Release, folder: Path, signer: Signer) -> Manifest:
+def _manifest(release: Release, offered: Inputs, folder: Path, signer: Signer) -> Manifest:
+    is_all_in = release.inputs.sha256 == offered.sha256
     return Manifest(
         stamp=release.stamp,
         inputs_sha256=release.inputs.sha256,
+        offered_sha256=None if is_all_in else offered.sha256,
         producer=producer(),
         public_key=signer.public_key,
         files=hash_files(folder),

@@ -106,13 +106,21 @@ def protect_cells(inputs: Inputs, earlier: Sequence[Earlier]) -> Protected:
         earlier: The vintages that are out, oldest first.
 
     Raises:
-        UnsafeError: Of some survey wave nothing may leave, so nothing of the country does.
+        UnsafeError: Of some survey waves nothing may leave.
         ReleaseError: Nobody knows who stands behind some figures.
     """
     systems = _systems(inputs)
     _refuse_figures_of_nobody(inputs, systems)
     before = [(_systems(one.inputs), one) for one in earlier]
-    return Protected({name: _decide(name, one, inputs, before) for name, one in systems.items()})
+    decisions, unsafe = {}, {}
+    for name, one in systems.items():
+        try:
+            decisions[name] = _decide(name, one, inputs, before)
+        except NoSafePlanError as error:
+            unsafe[name] = str(error)
+    if unsafe:
+        raise UnsafeError(unsafe)
+    return Protected(decisions)
 
 
 def _decide(
@@ -134,15 +142,13 @@ def _decide(
         # nothing new is told, and what was told then was proved then
         return Decision(out[-1][1], _rung(name, before[-1][1]), None)
     vintages = [vintage for _, vintage in out]
-    try:
-        found = protect(system, profile, vintages)
-    except NoSafePlanError as error:
-        raise UnsafeError(str(error)) from error
+    found = protect(system, profile, vintages)
     # the gate: whatever the suppressor says, what it can't prove does not leave
     gate = review(found.plan, profile, found.shown, found.moves, vintages)
     if gate.findings:
         told = "; ".join(finding.message for finding in gate.findings[:TOLD])
-        raise UnsafeError(f"{name} does not pass the gate ({len(gate.findings)} findings): {told}")
+        message = f"{name} does not pass the gate ({len(gate.findings)} findings): {told}"
+        raise NoSafePlanError(message)
     case = Case(found, profile, gate, tuple(vintages))
     return Decision(Vintage(found.plan, found.shown), found.rung, case)
 

@@ -22,6 +22,7 @@ def sign_off_text(vintage: Vintage) -> str:
             f"{len(cells)} figures, {withheld} withheld. Content id `{vintage.content_id}`.",
             "### What changed since the vintage before",
             _changes(vintage),
+            *([f"Postponed: {stamp.told_postponed}."] if stamp.postponed else []),
             "### What disclosure control proved",
             _proved(vintage),
             f"Files to look at: `{vintage.folder}`",

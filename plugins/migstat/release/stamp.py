@@ -8,10 +8,30 @@ from pydantic import Field
 
 from migstat.declarations.model import Declaration
 from migstat.declarations.release import Release
+from migstat.declarations.survey import SurveyCode, WaveCode
 from migstat.release.calendar import Due, WaveKey, correction_date, issue_date
 from migstat.release.errors import ReleaseError
 
 Kind = Literal["first", "routine", "correction"]
+
+
+class Postponed(Declaration):
+    """A wave whose revision is postponed, since it can't be protected beside what is out.
+
+    Attributes:
+        survey: Its survey.
+        wave: Itself.
+        vintage: The one that first had the figures it keeps.
+    """
+
+    survey: SurveyCode
+    wave: WaveCode
+    vintage: int = Field(ge=1)
+
+    @property
+    def key(self) -> WaveKey:
+        """Survey and wave."""
+        return self.survey, self.wave
 
 
 class Stamp(Declaration):
@@ -26,6 +46,7 @@ class Stamp(Declaration):
         previous: Content id of the vintage before; none for the first.
         compared: Number of the vintage that changes are told against, where it is not the one
             before: what was rejected is told to nobody. 0 where nothing was ever let out.
+        postponed: Waves whose revision waits for a later vintage.
     """
 
     country: str
@@ -35,11 +56,18 @@ class Stamp(Declaration):
     issued: date
     previous: str | None = None
     compared: int | None = None
+    postponed: tuple[Postponed, ...] = ()
 
     @property
     def label(self) -> str:
         """``v3``: folder and file names carry it."""
         return f"v{self.number}"
+
+    @property
+    def told_postponed(self) -> str:
+        """Which revisions wait, and what stays out meanwhile, in English; empty if none does."""
+        waves = (f"{one.survey} {one.wave} stays as in v{one.vintage}" for one in self.postponed)
+        return ", ".join(waves)
 
 
 @dataclass(frozen=True)

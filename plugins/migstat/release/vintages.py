@@ -46,6 +46,7 @@ class Manifest(Declaration):
     Attributes:
         stamp: Which vintage.
         inputs_sha256: Identity of what it was made from.
+        offered_sha256: Identity of what the marts offered, where some of it was postponed.
         producer: Who made it (``producer.producer``).
         public_key: Key of the signature (OpenSSH).
         files: SHA-256 of every file of the vintage by its path in the folder.
@@ -53,9 +54,15 @@ class Manifest(Declaration):
 
     stamp: Stamp
     inputs_sha256: str
+    offered_sha256: str | None = None
     producer: str
     public_key: str
     files: dict[str, str]
+
+    @property
+    def offered(self) -> str:
+        """Identity of what the marts offered when it was made."""
+        return self.offered_sha256 or self.inputs_sha256
 
 
 @dataclass(frozen=True)

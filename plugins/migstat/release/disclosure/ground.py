@@ -27,6 +27,8 @@ class Field:
         out: Per leaf records of the population without an answer; ``FREE`` where unknown.
         amounts: Per magnitude and leaf what its records contribute.
         is_signed: Per magnitude whether contributions can be negative.
+        settled: Leaves that can't be emptied of their records: vintages with the fewest of them
+            hold different amounts, and no move takes away what each of them has.
         allowed: Leaves that a record with an answer may be in: those of no cell shown as empty.
         planned: Cells of the plan, of all vintages.
         n: Records per cell, of the vintage with the fewest.
@@ -42,6 +44,7 @@ class Field:
     out: Ints
     amounts: tuple[Ints, ...]
     is_signed: tuple[bool, ...]
+    settled: Bools
     allowed: Bools
     planned: Bools
     n: Ints
@@ -142,6 +145,7 @@ def _field(space: Space, vintages: Sequence[Vintage], key: str, profile: Profile
     told = [_mask(space, _revealed(v, key)) for v in having]
     empty = [shown & (s == 0) for shown, s in zip(told, sums, strict=True)]
     amounts = _amounts(space, having, key)
+    fewest = [n == np.minimum.reduce([n for n, _ in counts]) for n, _ in counts]
     bases = _bases(space, having[-1].system, key)
     locked = [mask for mask, v in zip(told, having, strict=True) if v is not vintages[-1]]
     return Field(
@@ -149,8 +153,9 @@ def _field(space: Space, vintages: Sequence[Vintage], key: str, profile: Profile
         no=np.minimum.reduce([n - yes for n, yes in counts]),
         yes=np.minimum.reduce([yes for _, yes in counts]),
         out=np.full(space.n_leaves, FREE, dtype=np.int64),
-        amounts=amounts,
-        is_signed=tuple(bool((a < 0).any()) for a in amounts),
+        amounts=tuple(layer.min(axis=0) for layer in amounts),
+        is_signed=tuple(bool((layer.min(axis=0) < 0).any()) for layer in amounts),
+        settled=_settled(space, fewest, amounts),
         allowed=space.spread(_any(empty, space).astype(np.int64)) == 0,
         planned=_any(planned, space),
         n=np.minimum.reduce(sums),
@@ -190,7 +195,18 @@ def _bases(space: Space, system: TableSystem, key: str) -> dict[int, list[int]]:
     return found
 
 
+def _settled(space: Space, fewest: list[Bools], amounts: Sequence[Ints]) -> Bools:
+    """Find the leaves that a vintage with the fewest records would keep an amount in."""
+    found = np.zeros(space.n_leaves, dtype=np.bool_)
+    for layer in amounts:
+        least = layer.min(axis=0)
+        for is_fewest, own in zip(fewest, layer, strict=True):
+            found |= is_fewest & (own != least)
+    return found
+
+
 def _amounts(space: Space, having: list[Vintage], key: str) -> tuple[Ints, ...]:
+    """Lay out each magnitude: vintages by leaves."""
     layers: list[Ints] = []
     for vintage in having:
         for leaf, answers in vintage.system.tables[key].answers.items():
@@ -198,7 +214,7 @@ def _amounts(space: Space, having: list[Vintage], key: str) -> tuple[Ints, ...]:
                 layers.append(np.full((len(having), space.n_leaves), 0, dtype=np.int64))
             for layer, amounts in zip(layers, answers.amounts, strict=True):
                 layer[having.index(vintage), space.leaf(leaf)] = amounts.total
-    return tuple(layer.min(axis=0) for layer in layers)
+    return tuple(layers)
 
 
 def _weights(space: Space, profile: Profile, bases: dict[int, list[int]]) -> Ints:

@@ -227,9 +227,13 @@ def _fill(world: World) -> None:
     """Leave no amount where nobody is left: somebody in a leaf alike has it now."""
     ground = world.sheet.ground
     for place, leaf in sorted({(place, leaf) for place, _, leaf, _ in world.journal}):
-        for what in AMOUNTS[: len(ground.fields[place].amounts)]:
-            amount = world.holds(place, what, leaf)
-            if amount and world.holds(place, "no", leaf) == 0:
+        field = ground.fields[place]
+        if not field.amounts or world.holds(place, "no", leaf) > 0:
+            continue
+        if field.settled[leaf]:
+            raise StuckError
+        for what in AMOUNTS[: len(field.amounts)]:
+            if amount := world.holds(place, what, leaf):
                 world.add(place, what, leaf, -amount)
                 world.add(place, what, _heir(world, place, leaf), amount)
 

@@ -202,6 +202,8 @@ def _revision(release: Release, source: Source, words: Words) -> Section:
     blocks: list[Block] = [Said(words.phrase(f"esms_revision_{release.declared.revisions}"))]
     if release.stamp.reason:
         blocks.append(Said(words.phrase("esms_correction", reason=release.stamp.reason)))
+    if release.stamp.postponed:
+        blocks.append(Said(_postponed(release, words)))
     blocks.append(Said(_told_changes(release, words)))
     changes = release.inputs.tables["record_changes"]
     rows = []
@@ -215,6 +217,20 @@ def _revision(release: Release, source: Source, words: Words) -> Section:
         columns = ("esms_records_added", "esms_records_edited", "esms_records_withdrawn")
         blocks.append(_table(words, "esms_records_table", columns, rows))
     return Section(words.phrase("esms_revision"), tuple(blocks))
+
+
+def _postponed(release: Release, words: Words) -> str:
+    """Name the waves whose figures stay as they are out."""
+    told = [
+        words.phrase(
+            "esms_postponed_wave",
+            survey=words.survey(one.survey),
+            wave=one.wave,
+            vintage=f"v{one.vintage}",
+        )
+        for one in release.stamp.postponed
+    ]
+    return words.phrase("esms_postponed", waves=words.listed(told))
 
 
 def _processing(release: Release, source: Source, words: Words) -> Section:

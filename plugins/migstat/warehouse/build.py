@@ -128,19 +128,15 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Keep the garbage collector from what dbt loads and parses: it is large, and stays to the end.
+    """Pause the garbage collector: what dbt loads and parses is large, and stays to the end.
 
-    What a build leaves is not walked through by its end either, nor by that of the process; the
-    next build of the process collects it. The build holds some 300 MB more at its peak.
+    Of 2.0 to 2.2 s of the processor that it takes in a build of 27 s, 1.4 to 1.6 s are left, which
+    it takes once the pause is over; the build holds some 300 MB more at its peak.
     """
-    if gc.get_freeze_count():
-        gc.unfreeze()
-        gc.collect()
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
-        gc.freeze()
     finally:
         if was_enabled:
             gc.enable()

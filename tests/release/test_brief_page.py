@@ -244,6 +244,21 @@ def test_what_leads_to_a_table_stands_on_its_page(spanish: Document, tmp_path: P
     assert len({frozenset(pages_with(pages, text)) for text in told}) == 1
 
 
+@pytest.mark.parametrize("n_rows", [2, 3, 4, 7])
+def test_no_row_of_a_table_stands_alone_on_a_page(spanish: Document, tmp_path: Path, n_rows: int):
+    rows = tuple((f"Row {i} of this table", "1") for i in range(n_rows))
+    section = Section("Rows", (Table("The table", COLUMNS, rows),))
+    shares = set()
+    for lines in range(26, 46):
+        pages = paged(filled(spanish, lines, section), tmp_path)
+        found = [len(re.findall("of this table", page)) for page in pages]
+        shares.add(tuple(count for count in found if count))
+        assert pages_with(pages, "The table") == pages_with(pages, "Row 0 of this table")
+    assert sum(max(shares)) == n_rows
+    assert min(min(share) for share in shares) >= 2, shares
+    assert len(shares) > 1 or n_rows < 4, "none of these tables had to break"
+
+
 @pytest.mark.parametrize("lines", range(22, 46, 4))
 def test_a_chart_stands_on_the_page_of_all_its_figures(
     spanish: Document, tmp_path: Path, lines: int

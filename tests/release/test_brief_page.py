@@ -12,9 +12,6 @@ from pathlib import Path
 import brief_source
 import pytest
 from markupsafe import escape
-from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.font_manager import FontProperties
-from migstat.release.brief.chart import _families
 from migstat.release.brief.country import build_country_brief
 from migstat.release.brief.document import (
     Column,
@@ -280,30 +277,3 @@ def test_no_page_has_the_last_words_alone(spanish: Document, tmp_path: Path, lin
     note = Section("The translation", (Paragraph("Nobody has reviewed it."),))
     pages = paged(filled(spanish, lines, check, note), tmp_path)
     assert pages_with(pages, "Whom to ask.") == pages_with(pages, "The translation")
-
-
-WIDTH = 170 / 25.4  # inches of a line of the PDF
-EM = 8.5 / 72  # of a table
-PADDING = {False: 0.7 * EM, True: 1.35 * EM}  # wider where words stand beside numbers
-
-
-@pytest.mark.parametrize(("iso3", "language"), OWN)
-def test_no_word_of_a_heading_is_wider_than_its_column(iso3: str, language: str):
-    blocks = [block for section in document_of(iso3, language).sections for block in section.blocks]
-    tables = [getattr(block, "table", block) for block in blocks]
-    for table in tables:
-        if not isinstance(table, Table):
-            continue
-        share = WIDTH / sum(column.share for column in table.columns)
-        numbers = [False, *(column.is_number for column in table.columns)]
-        for column, is_beside in zip(table.columns, numbers, strict=False):
-            room = column.share * share - PADDING[is_beside and not column.is_number]
-            for word in re.split(r"[ -]", column.title):
-                assert width_of(word, "bold") <= room, f"{table.caption}: {word}"
-
-
-def width_of(text: str, weight: str) -> float:
-    """Of a text of a table, in inches."""
-    renderer = RendererAgg(1, 1, 72)
-    font = FontProperties(family=_families(), size=8.5, weight=weight)
-    return float(renderer.get_text_width_height_descent(text, font, ismath=False)[0]) / 72

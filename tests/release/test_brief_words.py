@@ -183,7 +183,7 @@ def test_numbers_are_written_as_the_language_does(
         ("fr", "\u221237,0 points de pourcentage"),
         ("id", "\u221237,0 poin persentase"),
         ("ru", f"\u221237,0 п.{NBSP}п."),
-        ("bn", "\u2212৩৭.০ শতাংশ বিন্দু"),
+        ("bn", "\u2212৩৭.০ শতাংশ বিন্দু"),  # noqa: RUF001 - Bengali digits
     ],
 )
 def test_a_difference_of_percentages_is_in_points(language: str, written: str):

@@ -105,7 +105,7 @@ def build_contacts(sources: Sequence[Source], words: Words) -> Section:
         words.phrase(
             "across_contact",
             country=words.country(source.country),
-            publisher=source.announced.publisher,
+            publisher=source.announced.publisher_in(words.language),
             address=source.announced.contact,
         )
         for source in sources

@@ -22,7 +22,7 @@ def build_country_brief(source: Source, words: Words) -> Document:
         language=words.language,
         day=source.day,
         vintage=source.vintage,
-        publisher=source.announced.publisher,
+        publisher=source.announced.publisher_in(words.language),
         title=words.phrase("title", country=words.country(source.country)),
         subtitle=words.phrase("subtitle" if is_advised else "subtitle_without"),
         banner=words.phrase("synthetic") if source.shown.is_synthetic else "",
@@ -68,7 +68,7 @@ def _facts(source: Source, words: Words) -> Facts:
             (words.phrase("fact_period"), ", ".join(periods)),
             (words.phrase("fact_vintage"), source.vintage),
             (words.phrase("fact_day"), source.day.isoformat()),
-            (words.phrase("fact_publisher"), source.announced.publisher),
+            (words.phrase("fact_publisher"), source.announced.publisher_in(words.language)),
             (words.phrase("fact_withheld"), words.phrase("share_withheld", **counts)),
         )
     )

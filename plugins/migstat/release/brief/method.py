@@ -66,7 +66,8 @@ def build_method(source: Source, words: Words) -> list[Section]:
 
 def build_check(source: Source, words: Words) -> Section:
     """Build the section on questions and on checking the signature."""
-    publisher, address = source.announced.publisher, source.announced.contact
+    address = source.announced.contact
+    publisher = source.announced.publisher_in(words.language)
     commands = (
         "sha256sum -c SHA256SUMS",
         f"ssh-keygen -Y verify -f allowed_signers -I {address} -n {NAMESPACE} \\",

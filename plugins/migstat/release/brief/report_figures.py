@@ -14,6 +14,7 @@ from migstat.release.brief.source import Source
 from migstat.release.brief.words import COMPARED, NONE, WITHHELD, Words
 from migstat.release.cells import DIMENSIONS
 
+NBSP = "\u00a0"
 AGREES = frozenset({"within", "holds"})
 JUDGED = AGREES | {"outside", "fails"}
 
@@ -105,7 +106,7 @@ def comparison_row(source: Source, words: Words, comparison: Comparison) -> tupl
     nothing = WITHHELD if comparison.result == "withheld" else NONE
     value, interval = (words.value(ours), words.interval(ours)) if ours else (nothing, nothing)
     if comparison.other:
-        value = f"{value} {comparison.relation} {words.value(comparison.other)}"
+        value = f"{value} {comparison.relation}{NBSP}{words.value(comparison.other)}"
         interval = words.listed([interval, words.interval(comparison.other)])
     return (
         what,

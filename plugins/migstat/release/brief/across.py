@@ -78,7 +78,7 @@ def _facts(sources: Sequence[Source], words: Words) -> Facts:
     periods = {period for source in sources for period in source.shown.periods.values()}
     years = sorted({period[:4] for period in periods})  # those of all lengths: 2021, 2021-01
     period = "\u2013".join(dict.fromkeys((years[0], years[-1])))
-    vintages = ", ".join(f"{source.country.iso3} {source.vintage}" for source in sources)
+    vintages = ", ".join(f"{source.country.iso3}\u00a0{source.vintage}" for source in sources)
     return Facts(
         (
             (words.phrase("fact_countries"), words.numbers.count(len(sources))),

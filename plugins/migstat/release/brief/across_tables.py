@@ -73,7 +73,7 @@ def build_findings(sources: Sequence[Source], words: Words) -> Section:
         nothing = Paragraph(words.phrase("line_report_nothing"))
         return Section(words.phrase("report_title"), (nothing,))
     rows = tuple((s.country.iso3, *comparison_row(s, words, one)) for s, one in compared)
-    columns = (Column(words.phrase("column_country"), share=1), *comparison_columns(words))
+    columns = (Column(words.phrase("column_country"), share=1.05), *comparison_columns(words))
     reading = comparison_reading(words, sources, [one for _, one in compared])
     table = Table(words.phrase("report_table"), columns, rows)
     return Section(words.phrase("report_title"), (*reading, table))
@@ -85,7 +85,7 @@ def build_surveys(sources: Sequence[Source], words: Words) -> Section:
         Column(words.phrase("column_survey"), share=4.2),
         Column(words.phrase("column_country"), share=1),
         Column(words.phrase("column_period"), share=1.1),
-        Column(words.phrase("column_answers"), is_number=True, share=1.1),
+        Column(words.phrase("column_answers"), is_number=True, share=1.2),
         Column(words.phrase("fact_design"), share=3),
     )
     rows = []

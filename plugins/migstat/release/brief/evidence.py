@@ -57,10 +57,10 @@ def difference_words(words: Words, gap: Gap) -> str:
 def _table(source: Source, words: Words, caption: str, keys: list[Key]) -> Table:
     columns = (
         Column(words.phrase("column_indicator"), share=3),
-        Column(words.phrase("column_figure"), is_number=True, share=1.2),
+        Column(words.phrase("column_figure"), is_number=True, share=1.35),
         Column(words.phrase("column_interval"), is_number=True, share=1.8),
         Column(words.phrase("column_answers"), is_number=True, share=1.3),
-        Column(words.phrase("column_gap"), share=3.4),
+        Column(words.phrase("column_gap"), share=3.25),
     )
     return Table(caption, columns, tuple(_row(source, words, key) for key in keys))
 

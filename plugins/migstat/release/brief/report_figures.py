@@ -90,12 +90,12 @@ def comparison_reading(
 def comparison_columns(words: Words) -> tuple[Column, ...]:
     """Name the columns of a comparison."""
     return (
-        Column(words.phrase("column_report_what"), share=3.4),
-        Column(words.phrase("column_report"), is_number=True, share=1.5),
+        Column(words.phrase("column_report_what"), share=3),
+        Column(words.phrase("column_report"), is_number=True, share=1.8),
         Column(words.phrase("column_ours"), is_number=True, share=1.4),
-        Column(words.phrase("column_period"), share=1.1),
-        Column(words.phrase("column_interval"), is_number=True, share=1.7),
-        Column(words.phrase("column_result"), share=1.7),
+        Column(words.phrase("column_period"), share=1.15),
+        Column(words.phrase("column_interval"), is_number=True, share=1.95),
+        Column(words.phrase("column_result"), share=1.85),
     )
 
 

@@ -93,7 +93,7 @@ def comparison_columns(words: Words) -> tuple[Column, ...]:
         Column(words.phrase("column_report_what"), share=3),
         Column(words.phrase("column_report"), is_number=True, share=1.8),
         Column(words.phrase("column_ours"), is_number=True, share=1.4),
-        Column(words.phrase("column_period"), share=1.15),
+        Column(words.phrase("column_period"), share=1.2),
         Column(words.phrase("column_interval"), is_number=True, share=1.95),
         Column(words.phrase("column_result"), share=1.85),
     )

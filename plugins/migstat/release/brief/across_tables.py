@@ -73,7 +73,7 @@ def build_findings(sources: Sequence[Source], words: Words) -> Section:
         nothing = Paragraph(words.phrase("line_report_nothing"))
         return Section(words.phrase("report_title"), (nothing,))
     rows = tuple((s.country.iso3, *comparison_row(s, words, one)) for s, one in compared)
-    columns = (Column(words.phrase("column_country"), share=1.05), *comparison_columns(words))
+    columns = comparison_columns(words, Column(words.phrase("column_country"), share=1.05))
     reading = comparison_reading(words, sources, [one for _, one in compared])
     table = Table(words.phrase("report_table"), columns, rows)
     return Section(words.phrase("report_title"), (*reading, table))

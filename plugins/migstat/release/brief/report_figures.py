@@ -15,6 +15,7 @@ from migstat.release.brief.words import COMPARED, NONE, WITHHELD, Words
 from migstat.release.cells import DIMENSIONS
 
 NBSP = "\u00a0"
+WIDEST = 4.05  # share of what a finding says
 AGREES = frozenset({"within", "holds"})
 JUDGED = AGREES | {"outside", "fails"}
 
@@ -70,7 +71,7 @@ def build_comparison(source: Source, words: Words) -> Section:
         blocks.append(Paragraph(words.phrase("report_no_estimate")))
     if compared:
         rows = tuple(comparison_row(source, words, comparison) for comparison in compared)
-        blocks = [*comparison_reading(words, [source], compared), *blocks]
+        blocks += comparison_reading(words, [source], compared)
         blocks.append(Table(words.phrase("report_table"), comparison_columns(words), rows))
     elif not blocks:
         blocks.append(Paragraph(words.phrase("line_report_nothing")))
@@ -87,10 +88,12 @@ def comparison_reading(
     return [Paragraph(text) for text in told]
 
 
-def comparison_columns(words: Words) -> tuple[Column, ...]:
-    """Name the columns of a comparison."""
+def comparison_columns(words: Words, *before: Column) -> tuple[Column, ...]:
+    """Name the columns of a comparison; those before them take room from the first."""
+    room = WIDEST - sum(column.share for column in before)
     return (
-        Column(words.phrase("column_report_what"), share=3),
+        *before,
+        Column(words.phrase("column_report_what"), share=room),
         Column(words.phrase("column_report"), is_number=True, share=1.8),
         Column(words.phrase("column_ours"), is_number=True, share=1.4),
         Column(words.phrase("column_period"), share=1.2),

@@ -11,7 +11,7 @@ from migstat.release.cells import DECIMALS
 
 PERCENT = "PT"
 POINTS = "PP"  # of percentages
-MINUS = {ord("-"): "\u2212"}  # as wide as a plus; a hyphen is no sign
+MINUS = str.maketrans("-", "\u2212")  # as wide as a plus; a hyphen is no sign
 PLACES = {**DECIMALS, "NUMBER": 0}  # half a person is an estimate, but nobody reads it so
 # babel knows which digits are a language's own (CLDR), but writes all numbers with ours
 DIGITS = {"beng": str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")}

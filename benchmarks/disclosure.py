@@ -12,6 +12,7 @@ import venv
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from migstat.release.disclosure.gate import check
@@ -187,7 +188,6 @@ def protect_theirs(
 ) -> tuple[set[Cell], float]:
     """Let the yardstick protect a cube; give what it withholds and its processor seconds."""
     answers = system.tables["n"].answers
-    task = folder / "task.json"
     asked = {
         "dims": {d.name: [leaf[i] for leaf in answers] for i, d in enumerate(system.dimensions)},
         "counts": [a.n for a in answers.values()],
@@ -199,11 +199,19 @@ def protect_theirs(
         "k": K,
         "method": method,
     }
-    task.write_text(json.dumps(asked), encoding="utf-8")
     work = Path(__file__).with_name("pytauargus_work.py")
-    done = subprocess.run(  # in the folder, since the yardstick litters where it runs
-        [python, work, task], check=True, capture_output=True, text=True, timeout=limit, cwd=folder
-    )
+    # in a folder of its own: the yardstick litters where it runs, and crashes over what it left
+    with TemporaryDirectory(dir=folder) as place:
+        task = Path(place) / "task.json"
+        task.write_text(json.dumps(asked), encoding="utf-8")
+        done = subprocess.run(
+            [python, work, task],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=limit,
+            cwd=place,
+        )
     said = json.loads(done.stdout.splitlines()[-1])
     return {Cell("n", tuple(codes)) for codes in said["withheld"]}, float(said["cpu"])
 

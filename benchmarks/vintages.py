@@ -53,6 +53,7 @@ def _attacked(seeds: Installation, iso3: str) -> list[Finding]:
     found, withheld = answer["attacked"], tuple(answer["withheld"].values())
     return [
         Finding(f"{iso3}: vintages that left", str(VINTAGES), (float(len(withheld)),), 0),
+        Finding("  revisions of a wave that were postponed", "", (found["postponed"],), 0),
         Finding("  figures not to be known", "", (found["secrets"],), 0),
         Finding("  recovered from all of them", "0", (found["recovered"],), 0),
         Finding("  narrower than asked for", "0", (found["narrow"],), 0),

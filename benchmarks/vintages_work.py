@@ -33,7 +33,13 @@ def work(iso3: str) -> dict[str, dict[str, float]]:
         shares[vintage.name] = 100 * withheld / sum(c.planned for c in counts.values())
     found = attack_release(Protected(newest)).values()
     secrets, recovered, narrow = map(sum, zip(*found, strict=True))
-    attacked = {"secrets": secrets, "recovered": recovered, "narrow": narrow}
+    postponed = sum(len(vintage.stamp.postponed) for vintage in out)
+    attacked = {
+        "secrets": secrets,
+        "recovered": recovered,
+        "narrow": narrow,
+        "postponed": postponed,
+    }
     return {"attacked": attacked, "withheld": shares}
 
 

@@ -61,3 +61,49 @@ def test_a_survey_that_was_never_published_blocks_nothing(warehouse: Warehouse):
     make_ms_rule_text(warehouse)
     assert set(build(warehouse.ledger).failures) == {VILLAGES}
     assert type_of_ms_rule(warehouse) == [("VARCHAR",)]
+
+
+def test_a_description_that_changed_is_published_beside_rows_that_are_kept(warehouse: Warehouse):
+    file = warehouse.project / "dbt_project" / "models" / "marts" / "persons.yml"
+    told = (
+        "select comment from duckdb_columns() "
+        "where table_name = 'persons' and column_name = 'ms_rule'"
+    )
+    ((before,),) = warehouse.query(told)
+    content = file.read_text()
+    assert content.count(before) == 1
+    file.write_text(content.replace(before, "Another description."))
+    build(warehouse.ledger)
+    assert warehouse.query(told) == [("Another description.",)]
+    assert warehouse.query("select count(*) from marts.persons") == [(60,)]
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_rows_that_break_the_contract_of_a_mart_are_not_published(
+    warehouse: Warehouse, *, is_new: bool
+):
+    """Whether the mart is made anew or holds rows already: a type of the query is another."""
+    if is_new:
+        (warehouse.home / "warehouse" / "working.duckdb").unlink()
+    marts = warehouse.project / "dbt_project" / "models" / "marts"
+    content = (marts / "persons.sql").read_text()
+    changed = "cast(records.ms_rule as string) as ms_rule,"
+    (marts / "persons.sql").write_text(content.replace("records.ms_rule,", changed))
+    before = warehouse.marts.read_bytes()
+    with pytest.raises(BuildError, match="enforced contract"):
+        build(warehouse.ledger)
+    assert warehouse.marts.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("mart", "last"), [("persons", "periods.is_synthetic"), ("surveys", "facts.steward")]
+)
+def test_a_column_that_the_contract_does_not_know_is_not_published(
+    warehouse: Warehouse, mart: str, last: str
+):
+    file = warehouse.project / "dbt_project" / "models" / "marts" / f"{mart}.sql"
+    content = file.read_text()
+    assert content.count(f"{last}\n") == 1
+    file.write_text(content.replace(f"{last}\n", f"{last}, 1 as of_nobody\n"))
+    with pytest.raises(BuildError, match="enforced contract"):
+        build(warehouse.ledger)

@@ -47,7 +47,7 @@ def test_waves_are_compared_where_a_survey_under_build_has_several(
 
 
 def test_a_changed_macro_builds_every_model(warehouse: Warehouse, built: list[str]):
-    macro = warehouse.project / "dbt_project" / "macros" / "marts" / "incremental.sql"
+    macro = warehouse.project / "dbt_project" / "macros" / "materializations" / "waves.sql"
     macro.write_text(macro.read_text() + "\n")
     warehouse.harmonise(VILLAGES, understands_law={"sql": "no_such_column"})
     assert set(build(warehouse.ledger).failures) == {VILLAGES}

@@ -1,10 +1,9 @@
 {# Estimates of all surveys of a unit from its wide indicator columns: the shares of the distributions and the other
-   indicators have margins of their own. One row per survey, wave, indicator column and margin cell. #}
-{% macro unit_estimates(unit, distribution) -%}
+   indicators have margins of their own. One row per survey, wave, indicator column and margin cell.
+   indicators, margins: as indicator_list and margin_list give them. #}
+{% macro unit_estimates(unit, indicators, margins) -%}
     {%- set records = ref('int_' ~ unit ~ 's__indicators') -%}
-    {{ survey_estimates(
-        records, estimate_design(records), indicator_list(unit, distribution), margin_list(unit, distribution)
-    ) }}
+    {{ survey_estimates(records, estimate_design(records), indicators, margins) }}
 {%- endmacro %}
 
 
@@ -19,8 +18,8 @@
 
 
 {# The long form that all units share: codes of the cube, figures rounded so that they are the same run after run. #}
-{% macro long_estimates(unit, distribution, relation) -%}
-    {%- set margins = margin_list(unit, distribution) -%}
+{% macro long_estimates(unit, indicators, margins, relation) -%}
+    {%- set has_shares = indicators | selectattr('dimension') | list -%}
     {%- set dims = margins | sum(start=[]) | unique | list -%}
     {%- set levels = ['mig_status_l3', 'mig_status_l2', 'mig_status_l1'] | select('in', dims) | list -%}
     select
@@ -30,8 +29,8 @@
         {%- for dim in ['ref_area', 'mig_status', 'hh_mig', 'birth', 'citizenship', 'sex', 'age', 'urbanisation'] %}
         {%- set code = status_code(levels, relation) if dim == 'mig_status' and levels
             else (relation ~ '.' ~ dim if dim in dims else "'_T'") %}
-        {{ "coalesce(case when listed.dimension = '" ~ dim ~ "' then listed.dimension_code end, " if distribution else '' }}
-        {{- code }}{{ ')' if distribution }} as {{ dim }},
+        {{ "coalesce(case when listed.dimension = '" ~ dim ~ "' then listed.dimension_code end, " if has_shares else '' }}
+        {{- code }}{{ ')' if has_shares }} as {{ dim }},
         {%- endfor %}
         listed.breakdown,
         '{{ unit }}' as unit,
@@ -52,17 +51,17 @@
         cast({{ relation }}.population as decimal(20, 2)) as population,
         {{ relation }}.variance_method
     from {{ relation }}
-    inner join ({{ indicator_facts(unit, distribution) }}) as listed on {{ relation }}.indicator = listed.indicator
+    inner join ({{ indicator_facts(indicators) }}) as listed on {{ relation }}.indicator = listed.indicator
     {%- if levels %}
     where {% for level in levels %}{{ relation }}.{{ level }} <> ''{{ ' and ' if not loop.last }}{% endfor %}
     {%- endif %}
 {%- endmacro %}
 
 
-{# What the catalogue says of each indicator column, as a relation. #}
-{% macro indicator_facts(unit, distribution) -%}
+{# What the catalogue says of each indicator column of a list, as a relation. #}
+{% macro indicator_facts(indicators) -%}
     {%- set rows = [] -%}
-    {%- for entry in indicator_list(unit, distribution) -%}
+    {%- for entry in indicators -%}
         {%- do rows.append([
             entry.name, entry.indicator_code, entry.breakdown, entry.dimension, entry.dimension_code, entry.unit_measure,
             entry.definition_version, '|' ~ entry.disaggregations | join('|') ~ '|',

@@ -85,7 +85,7 @@
         max(case when gaps.contrast = 'difference' then gaps.df end) as df,
         max(case when gaps.contrast = 'difference' then gaps.variance_method end) as variance_method
     from {{ relation }} as gaps
-    inner join ({{ indicator_facts(unit, false) }}) as listed on gaps.indicator = listed.indicator
+    inner join ({{ indicator_facts(indicator_list(unit, false)) }}) as listed on gaps.indicator = listed.indicator
     group by
         gaps.survey_code, gaps.wave, listed.indicator_code, listed.breakdown, listed.unit_measure, listed.definition_version,
         gaps.estimator

@@ -32,7 +32,7 @@
 
 {# Before the mart takes in changes: drop those that are computed again, and those of pairs that are no more. #}
 {% macro forget_changed_pairs() -%}
-    {%- if is_incremental() -%}
+    {%- if holds_waves() -%}
     delete from {{ this }}
     where
         dimension = 'wave'

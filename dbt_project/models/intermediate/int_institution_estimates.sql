@@ -1,12 +1,13 @@
 {{ config(meta={'of': 'institutions'}) }}
 
 -- depends_on: {{ ref('int_institutions__indicators') }}
+{%- set indicators, margins = indicator_list('institution', distribution=false), margin_list('institution', distribution=false) %}
 with estimated as (
-    {{ unit_estimates('institution', distribution=false) }}
+    {{ unit_estimates('institution', indicators, margins) }}
 ),
 
 final as (
-    {{ long_estimates('institution', false, 'estimated') }}
+    {{ long_estimates('institution', indicators, margins, 'estimated') }}
 )
 
 select * from final

@@ -1,12 +1,13 @@
 {{ config(meta={'of': 'persons'}) }}
 
 -- depends_on: {{ ref('int_persons__indicators') }}
+{%- set indicators, margins = indicator_list('person', distribution=true), margin_list('person', distribution=true) %}
 with estimated as (
-    {{ unit_estimates('person', distribution=true) }}
+    {{ unit_estimates('person', indicators, margins) }}
 ),
 
 final as (
-    {{ long_estimates('person', true, 'estimated') }}
+    {{ long_estimates('person', indicators, margins, 'estimated') }}
 )
 
 select * from final

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
+{{ config(materialized='waves') }}
 
 -- depends_on: {{ ref('int_persons__indicators') }}
 -- depends_on: {{ ref('int_households__indicators') }}
@@ -44,10 +44,7 @@ amounts as (
 listed as (
     {% for unit in units %}
     select '{{ unit }}' as unit, indicator, indicator_code, breakdown
-    from ({{ indicator_facts(unit, false) }}) as of_{{ unit }}
-    union all
-    select '{{ unit }}' as unit, indicator, indicator_code, breakdown
-    from ({{ indicator_facts(unit, true) }}) as shares_of_{{ unit }}
+    from ({{ indicator_facts(indicators[unit]) }}) as of_{{ unit }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -1,4 +1,4 @@
-{{ config(meta={'of': 'households'}, materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
+{{ config(meta={'of': 'households'}, materialized='waves') }}
 
 select survey_code, wave, record_key, household_link
 from {{ ref('int_households__status') }}

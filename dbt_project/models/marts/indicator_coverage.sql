@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
+{{ config(materialized='waves') }}
 -- depends_on: {{ ref('int_persons__status') }}
 -- depends_on: {{ ref('int_households__status') }}
 -- depends_on: {{ ref('int_institutions__status') }}

@@ -1,4 +1,4 @@
-{{ config(meta={'of': 'institutions'}, materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
+{{ config(meta={'of': 'institutions'}, materialized='waves') }}
 
 with records as (
     select * from {{ ref('int_institutions__status') }}

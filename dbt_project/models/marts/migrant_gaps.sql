@@ -1,7 +1,4 @@
-{{ config(
-    materialized='incremental', incremental_strategy='append',
-    pre_hook=['{{ forget_changed_waves() }}', '{{ forget_changed_pairs() }}']
-) }}
+{{ config(materialized='waves', pre_hook='{{ forget_changed_pairs() }}') }}
 
 with gaps as (
     select * from {{ ref('int_person_gaps') }}

@@ -1,4 +1,4 @@
-{{ config(meta={'of': 'persons'}, materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_changed_waves() }}') }}
+{{ config(meta={'of': 'persons'}, materialized='waves') }}
 
 with records as (
     select * from {{ ref('int_persons__status') }}

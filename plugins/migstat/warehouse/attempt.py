@@ -21,7 +21,7 @@ from migstat.warehouse.project import (
     common_fingerprint,
     run_dbt,
 )
-from migstat.warehouse.state import built_waves, remembered_fingerprint, working_file
+from migstat.warehouse.state import State, working_file
 
 NO_CLAIMS = ("--exclude-resource-type", "unit_test")
 
@@ -41,6 +41,7 @@ class Attempt:
 
     Attributes:
         changed: Labels of the waves to compute.
+        last: The last good build.
         failures: Reason by survey that is left out.
         unread: Surveys whose staging models dbt can't even read.
     """
@@ -49,6 +50,7 @@ class Attempt:
     declared: DeclaredSurveys
     waves: list[SurveyWave]
     changed: list[str]
+    last: State
     progress: Callable[[str], None]
     failures: dict[str, str]
     unread: set[str] = field(default_factory=set)
@@ -81,7 +83,7 @@ class Attempt:
     @cached_property
     def held(self) -> set[str]:
         """Labels of the waves that the working file has rows of, but those that are gone."""
-        return set(built_waves()) & {wave.label for wave in self.waves}
+        return set(self.last.waves) & {wave.label for wave in self.waves}
 
     def _without_failures(self) -> list[str]:
         return [label for label in self.changed if survey_of(label) not in self.failures]
@@ -144,8 +146,8 @@ class Attempt:
 
     def _is_all_new(self) -> bool:
         """Whether models changed, or waves are gone, whose rows any mart may hold."""
-        gone = set(built_waves()) - self.held
-        return bool(gone) or remembered_fingerprint() != common_fingerprint()
+        gone = set(self.last.waves) - self.held
+        return bool(gone) or self.last.shared != common_fingerprint()
 
     def _with_damages(self, blamed: dict[str, str], under_build: Collection[str]) -> dict[str, str]:
         """Say of a survey that its raw files are damaged, where that is why it failed.

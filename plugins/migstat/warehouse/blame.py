@@ -27,7 +27,7 @@ HOLDS_ANSWERS = re.compile(
     r"conversion error|invalid input|out of range|constraint error", re.IGNORECASE
 )
 VALUE = re.compile(r"'[^']*'|\"[^\"]*\"|(?<!\w)\d[\w.]*")  # text or number, but not of INT32
-COLUMNS_CHANGED = "out of sync"  # dbt's words where the rows of a table don't fit its model
+COLUMNS_CHANGED = "columns of its table are others"  # words of the materialization `waves`
 FREQUENT = 10  # an answer of fewer records may say who gave it, and is not shown
 
 

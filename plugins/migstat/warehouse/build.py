@@ -30,7 +30,7 @@ from migstat.warehouse.project import (
     facts_of,
 )
 from migstat.warehouse.published import marts_file, publish
-from migstat.warehouse.state import built_waves, remember, working_file
+from migstat.warehouse.state import State, last_state, remember, working_file
 
 __all__ = ["BuildError", "BuildResult", "build", "changed_waves"]
 
@@ -79,7 +79,7 @@ def no_progress(stage: str) -> None:
 
 def changed_waves(ledger: Ledger) -> list[str]:
     """List the ``survey/wave`` that the published marts don't hold in their present state."""
-    return _changed(load_waves(ledger))
+    return _changed(load_waves(ledger), last_state())
 
 
 def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> BuildResult:
@@ -103,21 +103,21 @@ def build(ledger: Ledger, progress: Callable[[str], None] = no_progress) -> Buil
     paths().warehouse.mkdir(parents=True, exist_ok=True)
     with FileLock(paths().warehouse / "build.lock"), _uncollected():
         declared = declared_surveys()
-        waves = load_waves(ledger, declared)
-        changed = _changed(waves)
-        if not changed and not _is_stale(ledger, waves):
+        waves, last = load_waves(ledger, declared), last_state()
+        changed = _changed(waves, last)
+        if not changed and not _is_stale(ledger, waves, last):
             return BuildResult()
         started_at = ledger.clock()
         build_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         record = _Record(ledger, build_id, started_at, {w.label: w.fingerprint for w in waves})
         record("running")
         failures = _problems(waves, declared.problems)
-        attempt = Attempt(ledger, declared, waves, changed, progress, failures)
+        attempt = Attempt(ledger, declared, waves, changed, last, progress, failures)
         held = {survey_of(label) for label in attempt.held}
         try:
             computed = attempt.build()
             progress("publishing")
-            _publish(waves, computed, facts_of(declared))
+            _publish(waves, computed, last, facts_of(declared))
         except BaseException as error:
             record("failed", {NOBODY: str(error).splitlines()[0] if str(error) else repr(error)})
             raise
@@ -172,14 +172,16 @@ def _problems(waves: Iterable[SurveyWave], undeclared: dict[str, str]) -> dict[s
     }
 
 
-def _publish(waves: Iterable[SurveyWave], computed: Collection[str], facts: dict[str, Any]) -> None:
+def _publish(
+    waves: Iterable[SurveyWave], computed: Collection[str], last: State, facts: dict[str, Any]
+) -> None:
     """Publish the attempt and make it the working file.
 
     Killed between the two, the next build computes the same waves again.
     """
     attempt = attempt_file()
     known = {wave.label: wave.fingerprint for wave in waves}
-    built = {label: mark for label, mark in built_waves().items() if label in known}
+    built = {label: mark for label, mark in last.waves.items() if label in known}
     built |= {label: known[label] for label in computed}
     try:
         remember(attempt, built, facts, common_fingerprint())
@@ -190,18 +192,17 @@ def _publish(waves: Iterable[SurveyWave], computed: Collection[str], facts: dict
         raise BuildError(f"Nothing was published: {error}") from error
 
 
-def _changed(waves: Iterable[SurveyWave]) -> list[str]:
-    built = built_waves() if marts_file().is_file() else {}
+def _changed(waves: Iterable[SurveyWave], last: State) -> list[str]:
+    built = last.waves if marts_file().is_file() else {}
     return [wave.label for wave in waves if built.get(wave.label) != wave.fingerprint]
 
 
-def _is_stale(ledger: Ledger, waves: Iterable[SurveyWave]) -> bool:
+def _is_stale(ledger: Ledger, waves: Iterable[SurveyWave], last: State) -> bool:
     """Whether the marts hold a wave that is gone, or miss deliveries that were refused since."""
-    built = built_waves()
-    if not built:
+    if not last.waves:
         return False
-    if set(built) - {wave.label for wave in waves}:
+    if set(last.waves) - {wave.label for wave in waves}:
         return True
-    last = max((b.started_at for b in ledger.builds("published")), default=None)
+    began = max((b.started_at for b in ledger.builds("published")), default=None)
     decided = (d.decided_at for d in ledger.deliveries() if d.decided_at)
-    return last is None or any(moment > last for moment in decided)
+    return began is None or any(moment > began for moment in decided)

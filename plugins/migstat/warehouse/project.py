@@ -21,7 +21,7 @@ from migstat.declarations import (
 )
 from migstat.intake.privacy import keys_of
 from migstat.paths import paths
-from migstat.warehouse.state import remembered_facts
+from migstat.warehouse.state import last_state
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -139,8 +139,8 @@ def facts_of(declared: DeclaredSurveys) -> dict[str, Any]:
     """What SQL needs to know of each survey, by code in their order."""
     facts = {code: _survey_facts(survey) for code, survey in declared.sane.items()}
     if declared.problems:
-        known = remembered_facts()
-        facts |= {code: known[code] for code in declared.problems if code in known}
+        known = last_state().facts
+        facts |= {c: json.loads(known[c]) for c in declared.problems if c in known}
     return dict(sorted(facts.items()))
 
 

@@ -5,6 +5,7 @@ It lies in the same file, so that the two are replaced in one step.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +24,28 @@ def working_file() -> Path:
     return paths().warehouse / WORKING_FILE
 
 
-def built_waves() -> dict[str, str]:
-    """Fingerprints of the waves that the working file holds, by ``survey/wave``."""
-    return _read(WAVES)
+@dataclass(frozen=True)
+class State:
+    """The last good build.
+
+    Attributes:
+        waves: Fingerprint by ``survey/wave`` that the working file holds.
+        facts: What dbt was told of each survey, as JSON by survey.
+        shared: Fingerprint of what every wave was computed by; None where nothing was built.
+    """
+
+    waves: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+    shared: str | None = None
 
 
-def remembered_facts() -> dict[str, Any]:
-    """What dbt was told of each survey in the last good build, by survey."""
-    return {survey: json.loads(facts) for survey, facts in _read(SURVEYS).items()}
-
-
-def remembered_fingerprint() -> str | None:
-    """Fingerprint of what every wave of the last good build was computed by."""
-    return _read(SHARED).get("fingerprint")
+def last_state() -> State:
+    """Read what the working file remembers; nothing where there is none."""
+    if not working_file().is_file():
+        return State()
+    with duckdb.connect(working_file(), read_only=True) as connection:
+        shared = _read(connection, SHARED).get("fingerprint")
+        return State(_read(connection, WAVES), _read(connection, SURVEYS), shared)
 
 
 def remember(
@@ -57,20 +67,20 @@ def remember(
         connection.execute("checkpoint")
 
 
-def _read(table: str) -> dict[str, str]:
-    if not working_file().is_file():
-        return {}
+def _read(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     schema, name = table.split(".")
-    with duckdb.connect(working_file(), read_only=True) as connection:
-        known = connection.execute(
-            "select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
-        ).fetchone()
-        if known is None:
-            return {}
-        return dict(connection.execute(f"select key, content from {table}").fetchall())
+    known = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
+    ).fetchone()
+    if known is None:
+        return {}
+    return dict(connection.execute(f"select key, content from {table}").fetchall())
 
 
 def _write(connection: duckdb.DuckDBPyConnection, table: str, rows: Mapping[str, str]) -> None:
-    connection.execute(f"create or replace table {table} (key varchar, content varchar)")
-    if rows:
-        connection.executemany(f"insert into {table} values (?, ?)", sorted(rows.items()))
+    keys = sorted(rows)
+    connection.execute(
+        f"create or replace table {table} as "
+        "select unnest(?::varchar[]) as key, unnest(?::varchar[]) as content",
+        [keys, [rows[key] for key in keys]],
+    )

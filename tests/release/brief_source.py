@@ -16,8 +16,11 @@ from migstat.declarations import (
     load_translations,
 )
 from migstat.declarations.catalogue import Language
+from migstat.release.brief.country import build_country_brief
+from migstat.release.brief.document import Document, Picture, Section, Table, texts_of
 from migstat.release.brief.shown import Shown
 from migstat.release.brief.source import Source
+from migstat.release.brief.words import Words
 from migstat.release.cells import ARCHIVED, DIMENSIONS
 from migstat.release.declared import Declared, declare
 
@@ -78,6 +81,27 @@ def source(iso3: str, cells: pd.DataFrame | None = None, **tables: pd.DataFrame)
         "comparison": comparison_of(iso3),
     }
     return Source(declared(iso3), "v3", DAY, Shown(made), **(beside | tables))
+
+
+def brief(made: Source, language: str = "en") -> Document:
+    return build_country_brief(made, Words(language, made.declared))  # type: ignore[arg-type]
+
+
+def section(document: Document, title: str) -> Section:
+    return next(one for one in document.sections if one.title == title)
+
+
+def tables(part: Section) -> list[Table]:
+    blocks = [b.table if isinstance(b, Picture) else b for b in part.blocks]
+    return [block for block in blocks if isinstance(block, Table)]
+
+
+def rows_of(document: Document, title: str) -> list[tuple[str, ...]]:
+    return [row for table in tables(section(document, title)) for row in table.rows]
+
+
+def told(document: Document) -> str:
+    return "\n".join(texts_of(document))
 
 
 def survey_of(iso3: str) -> tuple[str, str]:

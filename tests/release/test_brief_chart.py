@@ -1,10 +1,19 @@
 """Charts: the same everywhere, readable in grey, and never a mark for what is withheld."""
 
+import itertools
 import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from migstat.release.brief.chart import LABELS, Legend, Point, _folded, _width, draw_points
+from migstat.release.brief.chart import (
+    LABELS,
+    Legend,
+    Point,
+    _folded,
+    _legend_lines,
+    _width,
+    draw_points,
+)
 from migstat.release.brief.fonts import check_letters, embed, families
 from migstat.release.brief.numbers import Numbers
 from migstat.release.errors import FontError
@@ -89,6 +98,27 @@ def test_a_word_longer_than_the_room_stays_whole():
 def test_an_axis_that_is_no_percentage_holds_negative_figures():
     svg = draw(Point("Gap", "-37.0", -37.0, -41.0, -33.0), name="n", is_percent=False)
     assert markers(svg) == 1
+
+
+@pytest.mark.parametrize(
+    ("points", "kinds"),
+    [((ALL, ONE, UNSURE), {"total", "group", "caution"}), ((ALL, UNSURE), {"total", "caution"})],
+)
+def test_the_legend_names_what_occurs_and_nothing_else(points: tuple[Point, ...], kinds: set[str]):
+    legend = Legend("total", "group", "caution", "interval")
+    lines = _legend_lines(list(points), legend)
+    assert {str(key.get_label()) for line in lines for key in line} == kinds | {"interval"}
+
+
+@pytest.mark.parametrize("most", [4.0, 8.0, 12.0, 17.0, 21.0, 24.0, 28.0, 33.0, 41.0, 70.0])
+def test_an_axis_counts_in_steps_that_are_easily_read(most: float):
+    told: list[float] = []
+    written = Numbers("en").tick
+    point = Point("Immigrants", "?", most / 2, 1.0, most)
+    draw_points([point], "t", LEGEND, lambda x: told.append(x) or written(x), is_percent=True)
+    steps = {round(b - a, 6) for a, b in itertools.pairwise(sorted(set(told)))}
+    assert len(steps) == 1
+    assert steps < {1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0}
 
 
 def test_dollars_are_no_formula():

@@ -3,43 +3,31 @@
 import brief_source
 import pandas as pd
 import pytest
-from brief_source import SECRET, cell, cells_of, gap, source, withheld
+from brief_source import (
+    SECRET,
+    brief,
+    cell,
+    cells_of,
+    gap,
+    rows_of,
+    section,
+    source,
+    tables,
+    told,
+    withheld,
+)
 from migstat.release.brief.across import build_across_brief
-from migstat.release.brief.country import build_country_brief
-from migstat.release.brief.document import Document, Picture, Section, Table, texts_of
 from migstat.release.brief.gaps import widest_gap
 from migstat.release.brief.key_figures import find_key
 from migstat.release.brief.report_figures import compare
 from migstat.release.brief.shown import Table as Cells
-from migstat.release.brief.source import Source
 from migstat.release.brief.words import Words
 
 PROGRAMME = ("BGD", "BLR", "GIN", "IDN", "KGZ", "LSO", "MDA", "PER", "SLV")
 
 
-def brief(made: Source, language: str = "en") -> Document:
-    return build_country_brief(made, Words(language, made.declared))  # type: ignore[arg-type]
-
-
-def section(document: Document, title: str) -> Section:
-    return next(one for one in document.sections if one.title == title)
-
-
-def tables(part: Section) -> list[Table]:
-    blocks = [b.table if isinstance(b, Picture) else b for b in part.blocks]
-    return [block for block in blocks if isinstance(block, Table)]
-
-
-def rows_of(document: Document, title: str) -> list[tuple[str, ...]]:
-    return [row for table in tables(section(document, title)) for row in table.rows]
-
-
 def of(indicator: str) -> Cells:
     return Cells(*brief_source.survey_of("SLV"), indicator)
-
-
-def told(document: Document) -> str:
-    return "\n".join(texts_of(document))
 
 
 def unemployment(*rows: dict[str, object]) -> pd.DataFrame:

@@ -2,17 +2,22 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import brief_source
 import pytest
 import yaml
 from migstat.declarations import DeclarationError, check_all, load_translations
+from migstat.declarations.catalogue import UnitMeasure
 from migstat.paths import CHECKOUT
 from migstat.release.brief import country
 from migstat.release.brief.document import Foreign, texts_of, untranslated
 from migstat.release.brief.numbers import Numbers
+from migstat.release.brief.shown import Figure
 from migstat.release.brief.words import Words, missing_words
+from migstat.release.cells import DECIMALS
 
 FOLDER = CHECKOUT / "include" / "translations"
 CODE = CHECKOUT / "plugins" / "migstat" / "release"
@@ -71,7 +76,7 @@ def test_a_language_has_every_phrase_question_and_indicator(language: str):
         ("  SLV-B07: {", "  SLV-B77: {", "figures.SLV-B77: unknown key 'SLV-B77'"),
         ("  slv_ehpm: Enc", "  slv_epm: Enc", "surveys.slv_epm: unknown key 'slv_epm'; nearest"),
         ("questions:\n", "question:\n", "unknown key 'question'"),
-        ('points: "diferencia de {number}', 'points: "diferencia de {numero}', "has places"),
+        ('apart: "diferencia de {number}', 'apart: "diferencia de {numero}', "has places"),
         ('up_to: "hasta {number}"', 'up_to: "hasta {number"', "can't be filled"),
         ("language: es\n", "language: fr\n", "fr lies in es.yml"),
     ],
@@ -153,12 +158,12 @@ def test_what_is_translated_of_another_country_is_no_part_of_a_vintage():
 @pytest.mark.parametrize(
     ("language", "percent", "count", "ratio"),
     [
-        ("en", "84.4%", "1,234,567", "-1.25"),
-        ("fr", f"84,4{NBSP}%", "1\u202f234\u202f567", "-1,25"),
-        ("es", f"84,4{NBSP}%", "1.234.567", "-1,25"),
-        ("ru", f"84,4{NBSP}%", f"1{NBSP}234{NBSP}567", "-1,25"),
-        ("id", "84,4%", "1.234.567", "-1,25"),
-        ("bn", "৮৪.৪%", "১২,৩৪,৫৬৭", "-১.২৫"),  # noqa: RUF001 - lakh and crore
+        ("en", "84.4%", "1,234,567", "\u22121.25"),
+        ("fr", f"84,4{NBSP}%", "1\u202f234\u202f567", "\u22121,25"),
+        ("es", f"84,4{NBSP}%", "1.234.567", "\u22121,25"),
+        ("ru", f"84,4{NBSP}%", f"1{NBSP}234{NBSP}567", "\u22121,25"),
+        ("id", "84,4%", "1.234.567", "\u22121,25"),
+        ("bn", "৮৪.৪%", "১২,৩৪,৫৬৭", "\u2212১.২৫"),  # noqa: RUF001 - lakh and crore
     ],
 )
 def test_numbers_are_written_as_the_language_does(
@@ -168,6 +173,33 @@ def test_numbers_are_written_as_the_language_does(
     assert numbers.figure(84.4, "PT") == percent
     assert numbers.count(1234567) == count
     assert numbers.figure(-1.25, "RO") == ratio
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "\u221237.0 percentage points"),
+        ("es", "\u221237,0 puntos porcentuales"),
+        ("fr", "\u221237,0 points de pourcentage"),
+        ("id", "\u221237,0 poin persentase"),
+        ("ru", f"\u221237,0 п.{NBSP}п."),
+        ("bn", "\u2212৩৭.০ শতাংশ বিন্দু"),  # noqa: RUF001 - Bengali digits
+    ],
+)
+def test_a_difference_of_percentages_is_in_points(language: str, written: str):
+    """Trust in one less trust in the others: -37 % would be a share below none."""
+    trust = brief_source.catalogue().indicators["SC02"].components["GAP"]
+    assert trust.unit_measure == "PP"
+    words = Words(language, brief_source.declared("KGZ"))  # type: ignore[arg-type]
+    less = Figure("PP", -37.0, -41.5, -32.6, 445, is_shown=True, is_caution=False)
+    assert words.value(less) == written
+    assert words.value(replace(less, is_caution=True)) == f"({written})"
+
+
+def test_every_unit_is_named_in_all_languages_and_has_its_decimals():
+    units = brief_source.catalogue().code_lists["CL_UNIT_MEASURE"]
+    assert set(units) == set(get_args(UnitMeasure)) == set(DECIMALS)
+    assert all(set(unit.labels) == set(LANGUAGES) for unit in units.values())
 
 
 def test_a_tiny_negative_number_is_written_as_nought():

@@ -13,7 +13,13 @@ def cell(*, shown: bool = True, weighted: bool = True, **changes: object) -> dic
 
 @pytest.mark.parametrize(
     ("unit", "value", "published"),
-    [("PT", 12.3499, 12.3), ("RO", 1.1912, 1.19), ("SCORE", 73.39, 73.4), ("NUMBER", 433.0, 433.0)],
+    [
+        ("PT", 12.3499, 12.3),
+        ("RO", 1.1912, 1.19),
+        ("SCORE", 73.39, 73.4),
+        ("NUMBER", 433.0, 433.0),
+        ("PP", -37.04, -37.0),
+    ],
 )
 def test_figures_are_rounded_to_what_their_unit_carries(unit: str, value: float, published: float):
     assert cell(unit_measure=unit, obs_value=value)["obs_value"] == published

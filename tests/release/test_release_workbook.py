@@ -74,6 +74,18 @@ def test_the_legend_says_what_the_signs_mean(book: Workbook):
     assert signs[".."].startswith("Withheld")
 
 
+def test_the_unit_of_a_component_is_told_where_it_is_another(
+    office_of_all_formats: Office,
+):
+    office = office_of_all_formats
+    rows = [estimate(), estimate(breakdown="GAP", unit_measure="PP", obs_value=-37.0)]
+    office.publish(rows)
+    files = build(COUNTRY, office.ledger, clock=office.clock)[0].files
+    sheet = load_workbook(files / f"{STEM}_en.xlsx")["LB01"]
+    points = "Gap to the other local actors: Percentage points"
+    assert sheet["A2"].value == f"Unit of measure: Percent; {points}"
+
+
 @pytest.mark.parametrize("sheet", ["Notes", "Indicators", "Code lists", "Data", "LB01", "Changes"])
 def test_headers_stay_in_sight_on_screen_and_on_paper(book: Workbook, sheet: str):
     page = book[sheet]

@@ -66,7 +66,7 @@ class Code(Declaration):
 
 
 Kind = Literal["prop", "mean", "total", "ratio"]
-UnitMeasure = Literal["PT", "RO", "NUMBER", "SCORE"]
+UnitMeasure = Literal["PT", "PP", "RO", "NUMBER", "SCORE"]
 
 
 class Component(Declaration):

@@ -120,7 +120,8 @@ class Release(Declaration):
     """How a country's tables are released.
 
     Attributes:
-        publisher: The office that signs the release.
+        publisher: The office that signs the release, as it calls itself.
+        publisher_names: Its name in other languages, for those who can't read that.
         contact: Its address for questions.
         licence: Under which terms others may use the tables (SPDX id or address).
         languages: Of labels and texts; the first is the country's own.
@@ -133,6 +134,7 @@ class Release(Declaration):
     """
 
     publisher: str
+    publisher_names: dict[Language, str] = Field(default_factory=dict)
     contact: str
     licence: str = "CC-BY-4.0"
     languages: tuple[Language, ...] = Field(min_length=1)
@@ -141,6 +143,12 @@ class Release(Declaration):
     revisions: Literal["at_once", "announced"] = "announced"
     recipients: tuple[Recipient, ...] = ()
     approval: tuple[Approver, ...] = ()
+
+    def publisher_in(self, language: Language) -> str:
+        """Name the office in a language; in English, where neither it nor we say how."""
+        own = self.publisher if language == self.languages[0] else None
+        names = self.publisher_names
+        return names.get(language) or own or names.get("en", self.publisher)
 
     @property
     def signatories(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ KEY = ("survey_code", "wave", "indicator_code", *DIMENSIONS)
 FIGURES = ("obs_value", "std_error", "ci_lower", "ci_upper", "n_obs")
 COLUMNS = tuple(component.column for component in COMPONENTS)
 ARCHIVED = (*COLUMNS, "survey_delivery")
-DECIMALS = {"PT": 1, "SCORE": 1, "RO": 2, "NUMBER": 1}
+DECIMALS = {"PT": 1, "PP": 1, "SCORE": 1, "RO": 2, "NUMBER": 1}
 
 WITHHELD = "Q"
 USUAL = "A"
@@ -43,8 +43,8 @@ def build_cells(rows: pd.DataFrame, round_counts_to: int = 1) -> pd.DataFrame:
         round_counts_to: Counts of records become multiples of it.
 
     Returns:
-        One row per figure, columns ``ARCHIVED``, sorted by ``KEY``: percentages, scores and their
-        errors to 1 decimal, ratios to 2, ``n_obs`` a nullable integer.
+        One row per figure, columns ``ARCHIVED``, sorted by ``KEY``: percentages, points,
+        scores and their errors to 1 decimal, ratios to 2, ``n_obs`` a nullable integer.
     """
     cells, shown = rows.copy(), rows["is_shown"].astype(bool)
     for name in FIGURES[:-1]:

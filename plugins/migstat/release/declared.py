@@ -79,7 +79,7 @@ class Declared(Declaration):
             exclude={
                 "translations": True,
                 "code_lists": labels,
-                "country": {"disclosure": others},
+                "country": {"disclosure": others, "release": {"publisher_names"}},
                 "disclosure": {"profiles": {"__all__": others}},
             }
         )

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from migstat.declarations.report import GENERAL
 from migstat.release.brief.across_tables import (
     build_contacts,
     build_findings,
     build_lacking,
     build_surveys,
+    general_recommendations,
     lacking_countries,
 )
 from migstat.release.brief.by_status import Row, alt_of, draw, table_of
@@ -75,9 +75,10 @@ def build_across_brief(sources: Sequence[Source], words: Words) -> Document:
 
 
 def _facts(sources: Sequence[Source], words: Words) -> Facts:
-    periods = sorted({period for source in sources for period in source.shown.periods.values()})
-    period = words.phrase("from_to", low=periods[0], high=periods[-1])
-    vintages = ", ".join(f"{source.country.iso3} {source.vintage}" for source in sources)
+    periods = {period for source in sources for period in source.shown.periods.values()}
+    years = sorted({period[:4] for period in periods})  # those of all lengths: 2021, 2021-01
+    period = "\u2013".join(dict.fromkeys((years[0], years[-1])))
+    vintages = ", ".join(f"{source.country.iso3}\u00a0{source.vintage}" for source in sources)
     return Facts(
         (
             (words.phrase("fact_countries"), words.numbers.count(len(sources))),
@@ -148,12 +149,7 @@ def _evidence(sources: Sequence[Source], words: Words, keys: Keys) -> Section:
         Column(words.phrase("column_indicator"), share=3.4),
         *(Column(source.country.iso3, is_number=True) for source in sources),
     )
-    general = {
-        name: one
-        for source in sources
-        for name, one in source.declared.recommendations.items()
-        if name.startswith(GENERAL)
-    }
+    general = general_recommendations(sources)
     tables = tuple(
         Table(
             f"{name}. {words.recommendation(name)}",

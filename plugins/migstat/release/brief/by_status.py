@@ -30,21 +30,22 @@ def build_by_status(source: Source, words: Words, keys: list[Key]) -> list[Secti
     return [how, *sections] if sections else []
 
 
-def legend_of(words: Words) -> Legend:
-    """Say what the markers mean."""
+def legend_of(words: Words, kind: str) -> Legend:
+    """Say what the markers mean; ``kind`` is the phrase for one that is no total."""
     return Legend(
         total=words.phrase("legend_total"),
-        group=words.phrase("legend_group"),
+        group=words.phrase(kind),
         caution=words.phrase("legend_caution"),
         interval=words.phrase("legend_interval"),
     )
 
 
-def draw(words: Words, name: str, rows: list[Row]) -> str:
-    """Draw rows of one unit as a chart."""
+def draw(words: Words, name: str, rows: list[Row], kind: str = "column_figure") -> str:
+    """Draw rows of one unit as a chart; ``kind`` is the phrase for what a row is."""
     points = [_point(words, row) for row in rows]
     is_percent = all(figure.unit == PERCENT for _, figure, _, _ in rows if figure)
-    return draw_points(points, name, legend_of(words), words.numbers.tick, is_percent=is_percent)
+    legend = legend_of(words, kind)
+    return draw_points(points, name, legend, words.numbers.tick, is_percent=is_percent)
 
 
 def table_of(words: Words, caption: str, first: str, rows: list[Row]) -> Table:
@@ -81,7 +82,7 @@ def _of_indicator(source: Source, words: Words, key: Key, table: Cells, dimensio
         title = words.phrase("by_dimension", indicator=indicator, dimension=told)
     caption = f"{indicator}. {wave_words(source, words, (table.survey, table.wave))}"
     picture = Picture(
-        draw(words, key.indicator, rows),
+        draw(words, key.indicator, rows, "legend_group"),
         alt_of(words, title, rows),
         table_of(words, caption, words.phrase("column_group"), rows),
     )

@@ -33,6 +33,7 @@ SIZE = 8.5  # points
 POINTS = 72.0  # of an inch
 INK, PALE = "#1a1a1a", "#8a8a8a"
 FEW = 45.0  # percent; where all lies below, the axis ends sooner
+TICKS = [1, 2, 2.5, 5, 10]  # steps of an axis that are easily read: not 6, not 8
 MEASURED = 10_000  # texts whose width is kept
 
 _drawing = Lock()  # matplotlib's settings are the process's
@@ -65,7 +66,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Legend:
-    """What the markers mean, in the language of the chart."""
+    """What the markers mean, in the language of the chart; ``group`` is one that is no total."""
 
     total: str
     group: str
@@ -215,7 +216,7 @@ def _draw_axis(
     axes.set(xlim=(low, high), ylim=(depth, 0), yticks=[])
     for side in ("top", "left", "right"):
         axes.spines[side].set_visible(False)
-    axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(5))
+    axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(5, steps=TICKS))
     axes.xaxis.set_major_formatter(lambda value, _: tick(round(float(value), 6)))
     axes.tick_params(axis="x", length=3, width=0.6, pad=2)
 
@@ -238,7 +239,11 @@ def _legend_lines(points: list[Point], legend: Legend) -> list[list[Line2D]]:
     seen = [point for point in points if point.value is not None]
     kinds: list[tuple[bool, str, dict[str, Any]]] = [
         (any(p.is_total for p in seen), legend.total, _marker(Point("", "", 0.0, is_total=True))),
-        (any(not p.is_total for p in seen), legend.group, _marker(Point("", "", 0.0))),
+        (
+            any(not p.is_total and not p.is_caution for p in seen),
+            legend.group,
+            _marker(Point("", "", 0.0)),
+        ),
         (
             any(p.is_caution for p in seen),
             legend.caution,

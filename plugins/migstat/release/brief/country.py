@@ -17,14 +17,14 @@ from migstat.release.brief.words import Words
 def build_country_brief(source: Source, words: Words) -> Document:
     """Build the brief of a country in one language."""
     keys = {code: find_key(source, code) for code in key_indicators(source)}
-    listed = list(keys.values())
+    listed, is_advised = list(keys.values()), bool(source.declared.recommendations)
     document = Document(
         language=words.language,
         day=source.day,
         vintage=source.vintage,
-        publisher=source.announced.publisher,
+        publisher=source.announced.publisher_in(words.language),
         title=words.phrase("title", country=words.country(source.country)),
-        subtitle=words.phrase("subtitle"),
+        subtitle=words.phrase("subtitle" if is_advised else "subtitle_without"),
         banner=words.phrase("synthetic") if source.shown.is_synthetic else "",
         facts=_facts(source, words),
         summary=words.phrase("lines_title"),
@@ -68,7 +68,7 @@ def _facts(source: Source, words: Words) -> Facts:
             (words.phrase("fact_period"), ", ".join(periods)),
             (words.phrase("fact_vintage"), source.vintage),
             (words.phrase("fact_day"), source.day.isoformat()),
-            (words.phrase("fact_publisher"), source.announced.publisher),
+            (words.phrase("fact_publisher"), source.announced.publisher_in(words.language)),
             (words.phrase("fact_withheld"), words.phrase("share_withheld", **counts)),
         )
     )

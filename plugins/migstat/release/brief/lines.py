@@ -122,11 +122,14 @@ def _first_finding(source: Source, words: Words, judged: list[Comparison]) -> st
         what=what,
         reported=reported_words(source, words, first.figure_id),
         ours=words.value(first.ours),
+        period=first.period,
     )
 
 
 def _missing(source: Source, words: Words, keys: list[Key]) -> Line:
     wanted = wanted_questions(source, words)
+    if not source.declared.recommendations:
+        return words.line("line_missing", words.phrase("nothing_wanted"))
     if not wanted:
         return words.line("line_missing", words.phrase("line_missing_nothing"))
     lacking = [key for key in keys if not key.is_collected]

@@ -50,7 +50,7 @@ def build_withheld_words(sources: Sequence[Source], words: Words) -> Section:
 
 def build_reading(words: Words) -> Section:
     """Say how to read the figures."""
-    keys = ("method_interval", "method_caution", "method_rounding", "method_gap")
+    keys = ("method_interval", "method_count", "method_caution", "method_rounding", "method_gap")
     told = tuple(Paragraph(words.phrase(key)) for key in keys)
     return Section(words.phrase("method_title"), told)
 
@@ -66,11 +66,12 @@ def build_method(source: Source, words: Words) -> list[Section]:
 
 def build_check(source: Source, words: Words) -> Section:
     """Build the section on questions and on checking the signature."""
-    publisher, address = source.announced.publisher, source.announced.contact
+    address = source.announced.contact
+    publisher = source.announced.publisher_in(words.language)
     commands = (
         "sha256sum -c SHA256SUMS",
-        f"ssh-keygen -Y verify -f allowed_signers -I {address} -n {NAMESPACE} "
-        "-s SHA256SUMS.sig < SHA256SUMS",
+        f"ssh-keygen -Y verify -f allowed_signers -I {address} -n {NAMESPACE} \\",
+        "  -s SHA256SUMS.sig < SHA256SUMS",  # one line would break where no shell goes on
     )
     return Section(
         words.phrase("check_title"),
@@ -115,7 +116,7 @@ def _facts(source: Source, words: Words, survey: str, wave: str) -> tuple[tuple[
     answers = source.shown.n_answers(survey, wave)
     most = words.phrase("up_to", number=words.numbers.count(answers)) if answers else WITHHELD
     return (
-        (words.phrase("fact_fieldwork"), words.phrase("from_to", low=began, high=ended)),
+        (words.phrase("fact_fieldwork"), words.phrase("days", low=began, high=ended)),
         (words.phrase("fact_design"), sample_words(source, words, survey, wave)),
         (words.phrase("fact_answers"), most),
         (words.phrase("fact_steward"), declared.steward),

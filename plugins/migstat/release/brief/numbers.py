@@ -10,6 +10,8 @@ from migstat.declarations.catalogue import Language
 from migstat.release.cells import DECIMALS
 
 PERCENT = "PT"
+POINTS = "PP"  # of percentages
+MINUS = str.maketrans("-", "\u2212")  # as wide as a plus; a hyphen is no sign
 PLACES = {**DECIMALS, "NUMBER": 0}  # half a person is an estimate, but nobody reads it so
 # babel knows which digits are a language's own (CLDR), but writes all numbers with ours
 DIGITS = {"beng": str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")}
@@ -55,7 +57,7 @@ class Numbers:
     def _write(self, pattern: NumberPattern, number: Decimal, places: int) -> str:
         exact = copy(pattern)
         exact.frac_prec = (places, places)
-        return str(exact.apply(number, self._locale)).translate(self._digits)
+        return str(exact.apply(number, self._locale)).translate(self._digits | MINUS)
 
 
 def _rounded(value: float, places: int) -> Decimal:

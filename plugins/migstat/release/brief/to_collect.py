@@ -87,9 +87,12 @@ def question_for(source: Source, words: Words, indicator: str) -> str:
 def build_to_collect(source: Source, words: Words) -> Section:
     """Build the section."""
     wanted = wanted_questions(source, words)
-    blocks: list[Block] = [Paragraph(words.phrase("collect_how" if wanted else "collect_nothing"))]
+    key = "collect_how" if wanted else "collect_nothing"
+    if not source.declared.recommendations:
+        key = "nothing_wanted"
+    blocks: list[Block] = [Paragraph(words.phrase(key))]
     for survey, questions in missing_status(source, words).items():
-        asked = words.listed([words.question(question) for question in questions])
+        asked = " ".join(words.question(question) for question in questions)
         told = words.phrase("collect_status", survey=words.survey(survey), questions=asked)
         blocks.append(Paragraph(told))
     if wanted:

@@ -10,7 +10,7 @@ from migstat.declarations.catalogue import Language
 from migstat.declarations.translations import MASTER, question_of
 from migstat.drafting.countries import country_names
 from migstat.release.brief.document import Foreign, Line
-from migstat.release.brief.numbers import Numbers
+from migstat.release.brief.numbers import POINTS, Numbers
 from migstat.release.brief.shown import Figure
 from migstat.release.declared import Declared
 
@@ -139,6 +139,8 @@ class Words:
         if figure is None or not figure.is_shown:
             return WITHHELD
         written = self.numbers.figure(figure.value, figure.unit)
+        if figure.unit == POINTS:
+            written = self.phrase("in_points", number=written)
         return f"({written})" if figure.is_caution else written
 
     def interval(self, figure: Figure | None) -> str:
@@ -166,7 +168,7 @@ class Words:
 
     def listed(self, items: list[str]) -> str:
         """Join what is listed."""
-        return "; ".join(items)
+        return self.phrase("between").join(items)
 
     def _choose(self, part: str, key: str, translated: str | None, english: str) -> str:
         if translated is not None or self.language == MASTER:

@@ -80,7 +80,7 @@ def _said(
         "vintage": parcel.stamp.label,
         "day": parcel.stamp.issued.isoformat(),
         "file": _file_name(parcel),
-        "publisher": release.publisher,
+        "publisher": release.publisher_in(language),
         "contact": release.contact,
         "reason": parcel.stamp.reason,
     }

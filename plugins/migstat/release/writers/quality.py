@@ -46,7 +46,7 @@ def build_report(release: Release, words: Words) -> Document:
         language=words.language,
         day=stamp.issued,
         vintage=stamp.label,
-        publisher=declared.publisher,
+        publisher=declared.publisher_in(words.language),
         title=say("esms_title", country=words.country(release.country)),
         subtitle=say("esms_subtitle"),
         banner=say("synthetic") if release.is_synthetic else "",
@@ -55,7 +55,7 @@ def build_report(release: Release, words: Words) -> Document:
                 (say("fact_vintage"), stamp.label),
                 (say("fact_day"), stamp.issued.isoformat()),
                 (say("book_kind"), say(f"book_kind_{stamp.kind}")),
-                (say("fact_publisher"), declared.publisher),
+                (say("fact_publisher"), declared.publisher_in(words.language)),
             )
         ),
         summary=say("esms_summary"),
@@ -89,7 +89,8 @@ def _lines(release: Release, words: Words) -> tuple[Line, ...]:
 
 def _contact(source: Source, words: Words) -> Section:
     announced = source.announced
-    told = words.phrase("contact", publisher=announced.publisher, address=announced.contact)
+    publisher = announced.publisher_in(words.language)
+    told = words.phrase("contact", publisher=publisher, address=announced.contact)
     surveys = sorted({survey for survey, _ in source.shown.periods})
     stewards = tuple((words.survey(s), source.declared.surveys[s].steward) for s in surveys)
     return Section(words.phrase("esms_contact"), (Said(told), Facts(stewards)))

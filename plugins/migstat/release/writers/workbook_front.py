@@ -33,7 +33,7 @@ def _add_readme(book: Book, release: Release, tables: Tables) -> None:
         all=words.numbers.count(len(release.cells)),
     )
     facts = {
-        "fact_publisher": declared.publisher,
+        "fact_publisher": declared.publisher_in(words.language),
         "book_contact": declared.contact,
         "fact_period": periods,
         "fact_vintage": stamp.label,

@@ -89,9 +89,8 @@ def add_indicator(book: Book, code: str, cells: pd.DataFrame, tables: Tables) ->
         tables: Labels and words.
     """
     sheet = book.add(code, WIDTHS)
-    unit = tables.label("unit_measure", cells["unit_measure"].iloc[0])
     sheet.add([f"{code}  {tables.label('indicator_code', code)}"], Style.TITLE)
-    sheet.add([f"{tables.heading('unit_measure')}: {unit}"])
+    sheet.add([f"{tables.heading('unit_measure')}: {_units(cells, tables)}"])
     named = (tables.words.phrase("book_group"), tables.heading(COMPONENT))
     figures = (tables.heading(name) for name in FIGURES)
     sheet.add_header([*named, *figures, tables.heading("notes")])
@@ -133,6 +132,18 @@ def _group(row: Row, margin: tuple[str, ...], tables: Tables) -> str:
     if not margin:
         return tables.label("sex", TOTAL)
     return " · ".join(tables.label(name, row[name]) for name in margin)
+
+
+def _units(cells: pd.DataFrame, tables: Tables) -> str:
+    """Name the unit of the figures, then that of each component which has another one."""
+    units = dict(zip(cells[COMPONENT], cells["unit_measure"], strict=True))
+    usual = units.get(TOTAL, cells["unit_measure"].iloc[0])
+    others = [
+        f"{tables.label(COMPONENT, code)}: {tables.label('unit_measure', unit)}"
+        for code, unit in sorted(units.items())
+        if unit != usual
+    ]
+    return tables.words.listed([tables.label("unit_measure", usual), *others])
 
 
 def _component(row: Row, tables: Tables) -> str:

@@ -4,12 +4,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from migstat.ledger import Ledger, open_ledger
-from migstat.ledger.database import _alembic_config
 from migstat.ledger.models import Base
+from migstat.ledger.schema import upgrade
 from sqlalchemy import text
 
 RELEASED = """
@@ -39,7 +38,7 @@ def test_the_ledger_of_an_earlier_version_keeps_what_it_knows(ledger_url: str, t
     ledger = Ledger(ledger_url)
     (tmp_path / "home").mkdir(exist_ok=True)  # where SQLite has its file
     with ledger.write() as session:
-        command.upgrade(_alembic_config(session.connection()), "0003")
+        upgrade(session.connection(), "0003")
         session.execute(text(RELEASED))
     ledger.migrate()
     (row,) = ledger.releases()

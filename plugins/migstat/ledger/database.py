@@ -9,17 +9,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 60
 WRITE_LOCK = 5_641_202_611  # any number, the same in every process
 
@@ -55,14 +50,18 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; safe when several processes start at once."""
-        if self._is_migrated():
-            return
+        # alembic takes a quarter of a second to load, and those who only declare need no schema
+        from migstat.ledger.schema import is_newest, upgrade  # noqa: PLC0415
+
+        if self._is_there():
+            with self._engine.connect() as connection:
+                if is_newest(connection):
+                    return
         with ExitStack() as stack:
             if self._is_sqlite:
                 stack.enter_context(self._sqlite_file_lock())
                 _switch_to_wal(self._engine)
-            connection = stack.enter_context(self._writing.begin())
-            command.upgrade(_alembic_config(connection), "head")
+            upgrade(stack.enter_context(self._writing.begin()))
 
     @property
     def engine(self) -> Engine:
@@ -73,24 +72,13 @@ class Database:
     def _is_sqlite(self) -> bool:
         return self.url.get_backend_name() == "sqlite"
 
-    def _is_migrated(self) -> bool:
-        if self._is_sqlite and not Path(self.url.database or "").exists():
-            return False
-        with self._engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-        return found == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    def _is_there(self) -> bool:
+        return not self._is_sqlite or Path(self.url.database or "").exists()
 
     def _sqlite_file_lock(self) -> FileLock:
         file = Path(self.url.database or "")
         file.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(f"{file}.migrate.lock")
-
-
-def _alembic_config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
 
 
 def _switch_to_wal(engine: Engine) -> None:

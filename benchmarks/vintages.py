@@ -14,6 +14,7 @@ from migstat.declarations import load_releasing_countries
 from benchmarks.installation import Installation
 from benchmarks.measure import Finding, run, say
 
+PARENT = "_parent_key"
 VINTAGES = 3
 FIRST_REVISED = 2
 ONE_IN = 300  # records that are not in a vintage after the first; one where there are fewer
@@ -66,9 +67,10 @@ def revise(first: Path, raw: Path, number: int) -> None:
     for folder in sorted({file.parent for file in first.rglob("*.parquet")}):
         with duckdb.connect() as connection:
             connection.execute("create table gone (record varchar)")
-            for file in sorted(folder.glob("*.parquet"), key=lambda file: _parent(file) or ""):
-                record = _parent(file) or "_record_key"
-                if record == "_record_key":
+            keys = {file: _key_of(file) for file in sorted(folder.glob("*.parquet"))}
+            # first the tables that have none above them: they say who is gone
+            for file, record in sorted(keys.items(), key=lambda pair: pair[1] == PARENT):
+                if record != PARENT:
                     connection.execute(
                         f"insert into gone select {record} from '{file}' qualify "
                         f"(row_number() over (order by md5({record})) - 1) // "
@@ -82,8 +84,8 @@ def revise(first: Path, raw: Path, number: int) -> None:
                 )
 
 
-def _parent(file: Path) -> str | None:
-    """The column with the key of the record above, where the table has one."""
+def _key_of(file: Path) -> str:
+    """The column by which a record goes: its own key, or that of the record above."""
     with duckdb.connect() as connection:
         names = {name for name, *_ in connection.execute(f"describe from '{file}'").fetchall()}
-    return "_parent_key" if "_parent_key" in names else None
+    return PARENT if PARENT in names else "_record_key"

@@ -6,17 +6,22 @@ import pytest
 from migstat.warehouse.build import BuildError, build
 from warehouse_fixtures import PEOPLE, VILLAGES, Warehouse
 
+AS_TEXT = ("persons.sql", "records.ms_rule,", "cast(records.ms_rule as string) as ms_rule,")
+PROMISED = ("persons.yml", 'ms_rule, data_type: "int"', 'ms_rule, data_type: "string"')
+
+
+def change(warehouse: Warehouse, name: str, before: str, after: str) -> None:
+    """Change what a file of the marts says once."""
+    file = warehouse.project / "dbt_project" / "models" / "marts" / name
+    content = file.read_text()
+    assert content.count(before) == 1
+    file.write_text(content.replace(before, after))
+
 
 def make_ms_rule_text(warehouse: Warehouse) -> None:
     """Publish the number of the status rule as text."""
-    marts = warehouse.project / "dbt_project" / "models" / "marts"
-    for file, before, after in (
-        ("persons.sql", "records.ms_rule,", "cast(records.ms_rule as string) as ms_rule,"),
-        ("persons.yml", 'ms_rule, data_type: "int"', 'ms_rule, data_type: "string"'),
-    ):
-        content = (marts / file).read_text()
-        assert before in content
-        (marts / file).write_text(content.replace(before, after))
+    change(warehouse, *AS_TEXT)
+    change(warehouse, *PROMISED)
 
 
 def type_of_ms_rule(warehouse: Warehouse) -> list[tuple[str]]:
@@ -64,15 +69,12 @@ def test_a_survey_that_was_never_published_blocks_nothing(warehouse: Warehouse):
 
 
 def test_a_description_that_changed_is_published_beside_rows_that_are_kept(warehouse: Warehouse):
-    file = warehouse.project / "dbt_project" / "models" / "marts" / "persons.yml"
     told = (
         "select comment from duckdb_columns() "
         "where table_name = 'persons' and column_name = 'ms_rule'"
     )
     ((before,),) = warehouse.query(told)
-    content = file.read_text()
-    assert content.count(before) == 1
-    file.write_text(content.replace(before, "Another description."))
+    change(warehouse, "persons.yml", before, "Another description.")
     build(warehouse.ledger)
     assert warehouse.query(told) == [("Another description.",)]
     assert warehouse.query("select count(*) from marts.persons") == [(60,)]
@@ -85,10 +87,7 @@ def test_rows_that_break_the_contract_of_a_mart_are_not_published(
     """Whether the mart is made anew or holds rows already: a type of the query is another."""
     if is_new:
         (warehouse.home / "warehouse" / "working.duckdb").unlink()
-    marts = warehouse.project / "dbt_project" / "models" / "marts"
-    content = (marts / "persons.sql").read_text()
-    changed = "cast(records.ms_rule as string) as ms_rule,"
-    (marts / "persons.sql").write_text(content.replace("records.ms_rule,", changed))
+    change(warehouse, *AS_TEXT)
     before = warehouse.marts.read_bytes()
     with pytest.raises(BuildError, match="enforced contract"):
         build(warehouse.ledger)
@@ -101,9 +100,6 @@ def test_rows_that_break_the_contract_of_a_mart_are_not_published(
 def test_a_column_that_the_contract_does_not_know_is_not_published(
     warehouse: Warehouse, mart: str, last: str
 ):
-    file = warehouse.project / "dbt_project" / "models" / "marts" / f"{mart}.sql"
-    content = file.read_text()
-    assert content.count(f"{last}\n") == 1
-    file.write_text(content.replace(f"{last}\n", f"{last}, 1 as of_nobody\n"))
+    change(warehouse, f"{mart}.sql", f"{last}\n", f"{last}, 1 as of_nobody\n")
     with pytest.raises(BuildError, match="enforced contract"):
         build(warehouse.ledger)

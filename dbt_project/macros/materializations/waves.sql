@@ -4,7 +4,7 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set made = rows_by_contract() -%}
     {%- set is_kept = holds_waves() -%}
-    {%- if is_kept -%}{%- do refuse_other_columns(target_relation) -%}{%- endif -%}
+    {%- if is_kept -%}{%- do refuse_other_columns(target_relation, made) -%}{%- endif -%}
     {{ run_hooks(pre_hooks) }}
     {% call statement('main') -%}
         {% if is_kept -%}
@@ -29,8 +29,8 @@
 
 {# A table made by the model as it was before may have other columns than its contract; an insert would turn values into their
    types, and leave empty what it lacks. #}
-{% macro refuse_other_columns(relation) -%}
-    {%- if not have_same_columns('from ' ~ relation, get_empty_schema_sql(model.columns)) -%}
+{% macro refuse_other_columns(relation, made) -%}
+    {%- if not have_same_columns('from ' ~ relation, made) -%}
         {%- do exceptions.raise_compiler_error('the columns of its table are others than those of its model') -%}
     {%- endif -%}
 {%- endmacro %}

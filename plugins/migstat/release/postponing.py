@@ -43,11 +43,11 @@ def make_or_postpone(
     try:
         return make_release(inputs, stamp, earlier)
     except UnsafeError as error:
-        last = _last_out(stamp, before)
-        if last is None or error.waves - last.inputs().waves:
+        if not stamp.baseline:
             raise
-        kept = with_waves_of(inputs, last.inputs(), error.waves)
-        if other_definitions(kept):
+        last, known = before[stamp.baseline - 1], earlier[stamp.baseline - 1].inputs
+        kept = with_waves_of(inputs, known, error.waves)
+        if error.waves - known.waves or other_definitions(kept):
             raise
         shutil.rmtree(folder)
         write_inputs(kept, folder)
@@ -56,12 +56,6 @@ def make_or_postpone(
             raise
         postponed = [_postponed(wave, last) for wave in sorted(error.waves)]
     return make_release(kept, stamp.model_copy(update={"postponed": tuple(postponed)}), earlier)
-
-
-def _last_out(stamp: Stamp, before: Sequence[Vintage]) -> Vintage | None:
-    """The newest vintage that nobody rejected."""
-    number = len(before) if stamp.compared is None else stamp.compared
-    return before[number - 1] if number else None
 
 
 def _postponed(wave: WaveKey, last: Vintage) -> Postponed:

@@ -93,9 +93,9 @@ def make_release(inputs: Inputs, stamp: Stamp, earlier: Sequence[Earlier]) -> Re
     protected = protect_cells(inputs, earlier)
     thresholds = thresholds_of(inputs.declared.disclosure, inputs.country)
     cells = build_cells(build_rows(inputs, protected), thresholds.round_counts_to)
-    compared = len(earlier) if stamp.compared is None else stamp.compared
     # the first vintage has changed nothing: there is nothing before it
-    changes = build_changes(earlier[compared - 1].cells if compared else cells, cells)
+    before = earlier[stamp.baseline - 1].cells if stamp.baseline else cells
+    changes = build_changes(before, cells)
     return Release(stamp, inputs, protected, cells, changes)
 
 

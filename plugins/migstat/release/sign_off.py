@@ -32,7 +32,7 @@ def sign_off_text(vintage: Vintage) -> str:
 
 def _changes(vintage: Vintage) -> str:
     changes, stamp = vintage.changes(), vintage.stamp
-    if stamp.previous is None or stamp.compared == 0:
+    if not stamp.baseline:
         return "Nothing was released before."
     if changes.empty:
         return "No figure changed."

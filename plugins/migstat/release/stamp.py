@@ -64,6 +64,11 @@ class Stamp(Declaration):
         return f"v{self.number}"
 
     @property
+    def baseline(self) -> int:
+        """Number of the vintage that changes are told against; 0 where nothing was let out."""
+        return self.number - 1 if self.compared is None else self.compared
+
+    @property
     def told_postponed(self) -> str:
         """Which revisions wait, and what stays out meanwhile, in English; empty if none does."""
         waves = (f"{one.survey} {one.wave} stays as in v{one.vintage}" for one in self.postponed)

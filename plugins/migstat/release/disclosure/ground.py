@@ -144,8 +144,8 @@ def _field(space: Space, vintages: Sequence[Vintage], key: str, profile: Profile
     table = having[-1].system.tables[key]
     told = [_mask(space, _revealed(v, key)) for v in having]
     empty = [shown & (s == 0) for shown, s in zip(told, sums, strict=True)]
-    amounts = _amounts(space, having, key)
-    fewest = [n == np.minimum.reduce([n for n, _ in counts]) for n, _ in counts]
+    layers = _amounts(space, having, key)
+    amounts = tuple(layer.min(axis=0) for layer in layers)
     bases = _bases(space, having[-1].system, key)
     locked = [mask for mask, v in zip(told, having, strict=True) if v is not vintages[-1]]
     return Field(
@@ -153,9 +153,9 @@ def _field(space: Space, vintages: Sequence[Vintage], key: str, profile: Profile
         no=np.minimum.reduce([n - yes for n, yes in counts]),
         yes=np.minimum.reduce([yes for _, yes in counts]),
         out=np.full(space.n_leaves, FREE, dtype=np.int64),
-        amounts=tuple(layer.min(axis=0) for layer in amounts),
-        is_signed=tuple(bool((layer.min(axis=0) < 0).any()) for layer in amounts),
-        settled=_settled(space, fewest, amounts),
+        amounts=amounts,
+        is_signed=tuple(bool((a < 0).any()) for a in amounts),
+        settled=_settled(np.array([n for n, _ in counts]), layers),
         allowed=space.spread(_any(empty, space).astype(np.int64)) == 0,
         planned=_any(planned, space),
         n=np.minimum.reduce(sums),
@@ -195,13 +195,17 @@ def _bases(space: Space, system: TableSystem, key: str) -> dict[int, list[int]]:
     return found
 
 
-def _settled(space: Space, fewest: list[Bools], amounts: Sequence[Ints]) -> Bools:
-    """Find the leaves that a vintage with the fewest records would keep an amount in."""
-    found = np.zeros(space.n_leaves, dtype=np.bool_)
-    for layer in amounts:
-        least = layer.min(axis=0)
-        for is_fewest, own in zip(fewest, layer, strict=True):
-            found |= is_fewest & (own != least)
+def _settled(counts: Ints, layers: Sequence[Ints]) -> Bools:
+    """Find the leaves that a vintage with the fewest records would keep an amount in.
+
+    Args:
+        counts: Records, vintages by leaves.
+        layers: Each magnitude, likewise.
+    """
+    has_fewest = counts == counts.min(axis=0)
+    found = np.zeros(counts.shape[1], dtype=np.bool_)
+    for layer in layers:
+        found |= (has_fewest & (layer != layer.min(axis=0))).any(axis=0)
     return found
 
 

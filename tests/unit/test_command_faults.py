@@ -38,7 +38,16 @@ def test_a_home_that_is_no_folder_is_named(home: Path, monkeypatch: pytest.Monke
     assert f"{home / 'file'}" in result.output
 
 
-def test_a_fault_of_our_own_keeps_its_traceback(home: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.usefixtures("home")
+def test_a_ledger_url_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MIGSTAT_LEDGER_URL", "garbage")
+    result = run("status")
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert "MIGSTAT_LEDGER_URL: Could not parse" in result.output
+
+
+@pytest.mark.usefixtures("home")
+def test_a_fault_of_our_own_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch):
     def broken(_: Ledger) -> None:
         raise FileNotFoundError(2, "No such file or directory", "a file of ours")
 

@@ -3,8 +3,8 @@
 import errno
 from typing import Any
 
-import click
-from sqlalchemy.exc import OperationalError
+import typer
+from sqlalchemy.exc import ArgumentError, OperationalError
 from typer.core import TyperGroup
 
 from migstat.cli.console import fail
@@ -17,7 +17,7 @@ OF_THE_DISK = frozenset(
 class Commands(TyperGroup):
     """All commands; a fault of the machine ends them in a line, not a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever a command returns
+    def invoke(self, ctx: typer.Context) -> Any:  # noqa: ANN401 - whatever a command returns
         """Run a command.
 
         Raises:
@@ -30,6 +30,8 @@ class Commands(TyperGroup):
                 f"The ledger can't be used: {str(error.orig).strip()}. Is the disk full or "
                 "read-only, or the database down? What was recorded stands; give the command again"
             ) from error
+        except ArgumentError as error:
+            raise fail(f"MIGSTAT_LEDGER_URL: {error}") from error
         except OSError as error:
             if error.errno not in OF_THE_DISK:
                 raise

@@ -3,7 +3,6 @@
 import errno
 from typing import Any
 
-import typer
 from sqlalchemy.exc import ArgumentError, OperationalError
 from typer.core import TyperGroup
 
@@ -17,7 +16,7 @@ OF_THE_DISK = frozenset(
 class Commands(TyperGroup):
     """All commands; a fault of the machine ends them in a line, not a traceback."""
 
-    def invoke(self, ctx: typer.Context) -> Any:  # noqa: ANN401 - whatever a command returns
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own copy of click is private
         """Run a command.
 
         Raises:

@@ -130,6 +130,18 @@ def test_unemployment_of_the_27_foreign_born_of_2016q4_is_flagged(query: Query):
     assert ours["obs_status"] == "U"
 
 
+def test_all_of_a_population_are_100_percent_whoever_was_drawn(query: Query):
+    found = query(
+        "select distinct survey_code, breakdown, obs_value, std_error, ci_lower, ci_upper "
+        "from marts.indicator_estimates where indicator_code = 'DM01' "
+        "and mig_status = '_T' and birth = '_T' and citizenship = '_T'"
+    )
+    assert {breakdown for _, breakdown, *_ in found} == {"_T", "NO_BORDER"}
+    assert len({survey for survey, *_ in found}) > 5
+    without_a_variance = (100, None, None, None)
+    assert {tuple(figures) for _, _, *figures in found} == {(100, 0, 100, 100), without_a_variance}
+
+
 @pytest.mark.parametrize(
     ("survey", "wave", "status"),
     [

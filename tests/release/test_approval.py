@@ -54,6 +54,23 @@ def test_what_one_rejects_never_leaves_though_all_had_signed(
     assert hash_files(tmp_path / "ministry") == {}
 
 
+def test_what_is_out_reaches_its_recipients_though_signatures_are_asked_for_since(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    connect_folder(monkeypatch, "zzz_ministry", tmp_path / "ministry")
+    (tmp_path / "ministry").mkdir()
+    vintage = make(office)
+    put_out(vintage, office.ledger)
+    office.declare(
+        recipients=[{"name": "Ministry", "connection": "zzz_ministry"}], approval=[DIRECTOR]
+    )
+    assert [one.error for one in deliver(vintage, office.ledger)] == [None]
+
+    corrected = make(office, correction="New weights.")
+    with pytest.raises(ApprovalError, match=r"v2 waits for the approval of A\. Director"):
+        deliver(corrected, office.ledger)
+
+
 def test_it_never_leaves_either_when_nobody_has_to_sign_any_more(signed: Office):
     vintage = make(signed)
     reject(signed, 1)

@@ -141,6 +141,20 @@ def test_a_missing_phrase_stands_in_english_and_is_listed():
     assert "phrases.column_answers" not in missing_words("es", declared)
 
 
+def test_a_phrase_written_after_a_vintage_was_made_stands_in_english():
+    words = {code: one.model_copy() for code, one in brief_source.translations().items()}
+    for code in ("en", "es"):
+        cut = {key: text for key, text in words[code].phrases.items() if key != "column_gap"}
+        words[code] = words[code].model_copy(update={"phrases": cut})
+    declared = brief_source.declared_with("SLV", words)
+    assert [Words(code, declared).phrase("column_gap") for code in ("en", "es")] == [
+        "Widest gap",
+        "Widest gap",
+    ]
+    with pytest.raises(KeyError):
+        Words("es", declared).phrase("nobody_says_this")
+
+
 def test_a_language_nobody_wrote_is_english_throughout_and_says_so():
     source = brief_source.source("SLV")
     nothing = source.declared.model_copy(

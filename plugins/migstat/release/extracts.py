@@ -58,11 +58,13 @@ def refuse_rejected(released: Release) -> None:
 
 
 def _refuse_unsigned(vintage: Vintage, ledger: Ledger) -> None:
-    """A correction needs the same signatures as what it corrects."""
+    """A correction needs the same signatures as what it corrects; what is out has left already."""
     stamp = vintage.stamp
     known = [row for row in ledger.releases(stamp.country) if row.vintage == stamp.number]
     for row in known:
         refuse_rejected(row)
+    if any(row.extracted_at for row in known):
+        return
     signed = {name for row in known for name in row.approvals}
     if missing := release_of(load_country(stamp.country)).unsigned(signed):
         raise ApprovalError(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from migstat.declarations import Country, Translation
+from migstat.declarations import Country, Translation, load_translations
 from migstat.declarations.catalogue import Language
 from migstat.declarations.translations import MASTER, question_of
 from migstat.drafting.countries import country_names
@@ -72,9 +72,7 @@ class Words:
         Raises:
             KeyError: English has no such phrase, or a place is not given.
         """
-        phrase = self._choose(
-            "phrases", key, self.translation.phrases.get(key), self._master.phrases[key]
-        )
+        phrase = self._choose("phrases", key, self.translation.phrases.get(key), self._english(key))
         filled = phrase.format(**places)
         return Foreign(filled, MASTER, phrase.key) if isinstance(phrase, Foreign) else filled
 
@@ -169,6 +167,11 @@ class Words:
     def listed(self, items: list[str]) -> str:
         """Join what is listed."""
         return self.phrase("between").join(items)
+
+    def _english(self, key: str) -> str:
+        """Say a phrase in English; vintages made before it was written don't keep it."""
+        kept = self._master.phrases.get(key)
+        return load_translations()[MASTER].phrases[key] if kept is None else kept
 
     def _choose(self, part: str, key: str, translated: str | None, english: str) -> str:
         if translated is not None or self.language == MASTER:

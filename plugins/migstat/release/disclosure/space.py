@@ -9,12 +9,13 @@ all blocks.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import product
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, kron, vstack
 
 from migstat.release.disclosure.model import TOTAL, Codes, Dimension, Leaf
 
@@ -190,6 +191,23 @@ class Space:
             found = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
             self._cells_with[leaf] = found
         return found
+
+    @cached_property
+    def sums_of(self) -> csr_array:
+        """Cells by leaves: 1 where the cell holds the leaf."""
+        parts = []
+        for block in self.blocks:
+            of = [
+                axis.counts if i in block.axes else np.ones((1, len(axis.points)), dtype=np.int64)
+                for i, axis in enumerate(self.axes)
+            ]
+            parts.append(reduce(kron, map(csr_array, of)))
+        return csr_array(vstack(parts))
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """How many leaves each cell holds."""
+        return self.sums(np.ones(self.n_leaves, dtype=np.int64))
 
     def choice(self, axis: int, node: int, is_swapped: bool) -> Choice:
         """Give what a pattern may do on an axis where its cell has a node; -1 for the total."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from migstat.release.disclosure.cubes import Aim, Pattern, search
+from migstat.release.disclosure.circuits import search_circuits
+from migstat.release.disclosure.cubes import Aim, Pattern, search, search_free
 from migstat.release.disclosure.ground import Ground
 from migstat.release.disclosure.persons import search_pairs
 from migstat.release.disclosure.pool import Pool, Target
@@ -124,7 +125,7 @@ def steps_for(ground: Ground, target: Target) -> list[Step]:
 
 def _advance(sheet: Sheet, pool: Pool, pair: _Pair, dead: set[_Try]) -> bool:
     """Take the steps that cost nothing, or the one that costs least; False if there is none."""
-    for find in (search, search_pairs):
+    for find in (search_free, search_circuits, search, search_pairs):
         for _ in range(ATTEMPTS):
             offers = _offers(sheet, pool, pair, find, dead)
             if not offers:

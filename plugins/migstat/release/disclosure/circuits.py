@@ -22,7 +22,7 @@ CARRIED = 2  # wanted of one circuit; more takes fewer searches and withholds mo
 LENGTH = 0.001  # cost of a leaf that changes: of circuits that cost the same, the shortest
 DENOMINATORS = range(1, 13)
 PIVOTS = 20_000  # at most, per search
-LARGEST = 6_000  # leaves; with more, the search takes longer than it is worth
+LARGEST = 2_500  # leaves; with more, the search takes longer than it is worth
 AMPLE = 1_000  # of whatever may move; more makes no difference, and large numbers lose digits
 EXACT = 1e-6
 
@@ -47,6 +47,8 @@ def _cheapest(space: Space, aim: Aim, sign: int, room: Room) -> Ints | None:
     is_sum = space.sizes > 1
     alone = space.spread(np.where(is_sum, 0, aim.weights))
     able = np.flatnonzero((alone < LOCKED) & ((room.gain > 0) | (room.lose > 0)))
+    if not able.size:
+        return None
     rows = np.flatnonzero(is_sum & (aim.weights > 0))
     weights = aim.weights[rows]
     soft = np.flatnonzero(weights < LOCKED)

@@ -23,7 +23,7 @@ SMALL = [("A", "X"), ("A", "Y"), ("B", "Y"), ("B", "Z"), ("C", "Z"), ("C", "X")]
 
 def ring(small: int = 8) -> TableSystem:
     """Six unsafe leaves, two in each row and column: a way round them all, and no box of them."""
-    large = {leaf: 40 for leaf in product("ABC", "XYZ")}
+    large = dict.fromkeys(product("ABC", "XYZ"), 40)
     return counts((ROWS, COLUMNS), large | dict.fromkeys(SMALL, small))
 
 

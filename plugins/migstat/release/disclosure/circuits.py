@@ -7,11 +7,11 @@ multiplied up they are whole people, or it found nothing. What comes of it is co
 numbers, so that nothing rests on the solver but which circuit is tried.
 """
 
-from functools import partial
+from functools import lru_cache, partial, reduce
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import csr_array, eye_array, hstack, vstack
+from scipy.sparse import csr_array, eye_array, hstack, kron, vstack
 
 from migstat.release.disclosure.cubes import Aim, Corners, Pattern, Room
 from migstat.release.disclosure.ground import LOCKED
@@ -52,7 +52,7 @@ def _cheapest(space: Space, aim: Aim, sign: int, room: Room) -> Ints | None:
     rows = np.flatnonzero(is_sum & (aim.weights > 0))
     weights = aim.weights[rows]
     soft = np.flatnonzero(weights < LOCKED)
-    sums = space.sums_of[rows][:, able]
+    sums = _sums_of(space)[rows][:, able]
     off = eye_array(len(rows), format="csc")[:, soft]
     inside = leaves_of(space, aim.cell)[able].astype(np.float64) * sign
     wanted = csr_array(np.concatenate([inside, -inside, np.zeros(2 * len(soft))])[None, :])
@@ -71,6 +71,19 @@ def _cheapest(space: Space, aim: Aim, sign: int, room: Room) -> Ints | None:
     found = np.zeros(space.n_leaves, dtype=np.float64)
     found[able] = solved.x[: len(able)] - solved.x[len(able) : 2 * len(able)]
     return _whole(found)
+
+
+@lru_cache(maxsize=1)
+def _sums_of(space: Space) -> csr_array:
+    """Cells by leaves: 1 where the cell holds the leaf."""
+    parts = []
+    for block in space.blocks:
+        factors = [
+            axis.counts if i in block.axes else np.ones((1, len(axis.points)), dtype=np.int64)
+            for i, axis in enumerate(space.axes)
+        ]
+        parts.append(reduce(kron, map(csr_array, factors)))
+    return csr_array(vstack(parts))
 
 
 def _whole(found: Floats) -> Ints | None:

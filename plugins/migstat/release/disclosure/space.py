@@ -9,13 +9,12 @@ all blocks.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import product
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, kron, vstack
 
 from migstat.release.disclosure.model import TOTAL, Codes, Dimension, Leaf
 
@@ -191,18 +190,6 @@ class Space:
             found = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
             self._cells_with[leaf] = found
         return found
-
-    @cached_property
-    def sums_of(self) -> csr_array:
-        """Cells by leaves: 1 where the cell holds the leaf."""
-        parts = []
-        for block in self.blocks:
-            of = [
-                axis.counts if i in block.axes else np.ones((1, len(axis.points)), dtype=np.int64)
-                for i, axis in enumerate(self.axes)
-            ]
-            parts.append(reduce(kron, map(csr_array, of)))
-        return csr_array(vstack(parts))
 
     @cached_property
     def sizes(self) -> Ints:

@@ -1,9 +1,10 @@
 """Withholding as little as it takes: along moves that are themselves the proof.
 
 Every unsafe figure must differ by its width among other tables of people that agree with all that
-is shown. They are built one after the other, margins first and then small figures, each along the
-patterns that cost least for what they give; what a pattern changes is withheld. To withhold more
-breaks no move made before, so that one pass is enough.
+is shown. They are built one after the other, margins first and then small figures: along cubes that
+change nothing shown as long as there are any, then along the circuit that changes least, then along
+whatever costs least for what it gives; what a pattern changes is withheld. To withhold more breaks
+no move made before, so that one pass is enough; all searches are counted, so that it ends.
 """
 
 from collections.abc import Callable, Sequence

@@ -113,3 +113,10 @@ def test_of_a_leaf_that_is_a_figure_one_record_stays():
     room = room_for(World(sheet), Step("people", 0, ("no",)))
     assert room.lose[space.leaf(("A", "X"))] == 7
     assert room.lose[space.leaf(("A", "Z"))] == 39
+
+
+def test_where_nothing_is_shown_every_way_is_free():
+    space, sheet = laid_out(ring(), frozenset())
+    (found,) = search_circuits(space, aim_at(space, sheet, ("A", "X")))
+    assert found.cost == 0
+    assert changes(space, *found.corners())[space.cell_of["A", "X"]] > 0

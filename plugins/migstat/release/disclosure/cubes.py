@@ -8,7 +8,7 @@ one product of matrices per axis.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, product
 from math import prod
@@ -62,6 +62,7 @@ class Aim:
         down: Likewise where it is to lose.
         need: Width that is wanted; more is worth nothing.
         limit: How many patterns to give at most.
+        most: What a pattern may cost.
     """
 
     cell: Sequence[int]
@@ -70,6 +71,7 @@ class Aim:
     down: Room
     need: int
     limit: int
+    most: int = LOCKED - 1
 
     def width(self, upward: Ints, downward: Ints) -> Ints:
         """What is gained by patterns that can be made so often, and their reverses."""
@@ -78,11 +80,16 @@ class Aim:
         return least
 
 
+def search_free(space: Space, aim: Aim) -> list[Pattern]:
+    """Find the patterns that change a cell and no shown one; as ``search``."""
+    return search(space, replace(aim, most=0))
+
+
 def search(space: Space, aim: Aim) -> list[Pattern]:
     """Find the patterns that change a cell at the least cost for what they give.
 
     Returns:
-        Patterns by (cost + 1) / width, those that change no shown cell first of all.
+        Patterns by (cost + 1) / width.
     """
     swappable = [axis for axis, node in enumerate(aim.cell) if node >= 0]
     found: list[_Hit] = []
@@ -137,9 +144,9 @@ def _best(space: Space, aim: Aim, swapped: tuple[int, ...]) -> list[_Hit]:
     costs = _cost(space, choices, swapped, aim.weights)
     cost = costs.ravel()[able]
     promise = np.minimum(_promise(costs, gain, swapped).ravel()[able], aim.need)
-    score = np.where(cost < LOCKED, (cost + 1) / promise, np.inf)
+    score = np.where(cost <= aim.most, (cost + 1) / promise, np.inf)
     best = _first(score, aim.limit)
-    best = best[cost[best] < LOCKED]
+    best = best[cost[best] <= aim.most]
     parts = (score[best], able[best], cost[best], promise[best])
     return [
         _Hit(one, swapped, flat, price, gives, (upward, downward), choices)

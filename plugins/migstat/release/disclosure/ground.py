@@ -29,6 +29,8 @@ class Field:
         is_signed: Per magnitude whether contributions can be negative.
         settled: Leaves that can't be emptied of their records: vintages with the fewest of them
             hold different amounts, and no move takes away what each of them has.
+        staying: Leaves of which one record must stay: they are a cell by themselves, and an empty
+            cell would be shown as 0.
         allowed: Leaves that a record with an answer may be in: those of no cell shown as empty.
         planned: Cells of the plan, of all vintages.
         n: Records per cell, of the vintage with the fewest.
@@ -45,6 +47,7 @@ class Field:
     amounts: tuple[Ints, ...]
     is_signed: tuple[bool, ...]
     settled: Bools
+    staying: Bools
     allowed: Bools
     planned: Bools
     n: Ints
@@ -140,7 +143,10 @@ def _field(space: Space, vintages: Sequence[Vintage], key: str, profile: Profile
     having = _having(vintages, key)
     counts = [(_count(space, v, key), _count(space, v, key, "yes")) for v in having]
     sums = [space.sums(n) for n, _ in counts]
-    planned = [_mask(space, (c for c in v.system.cells if c.table == key)) for v in having]
+    planned = _any(
+        [_mask(space, (c for c in v.system.cells if c.table == key)) for v in having], space
+    )
+    n = np.minimum.reduce(sums)
     table = having[-1].system.tables[key]
     told = [_mask(space, _revealed(v, key)) for v in having]
     empty = [shown & (s == 0) for shown, s in zip(told, sums, strict=True)]
@@ -150,15 +156,16 @@ def _field(space: Space, vintages: Sequence[Vintage], key: str, profile: Profile
     locked = [mask for mask, v in zip(told, having, strict=True) if v is not vintages[-1]]
     return Field(
         table=table,
-        no=np.minimum.reduce([n - yes for n, yes in counts]),
+        no=np.minimum.reduce([count - yes for count, yes in counts]),
         yes=np.minimum.reduce([yes for _, yes in counts]),
         out=np.full(space.n_leaves, FREE, dtype=np.int64),
         amounts=amounts,
         is_signed=tuple(bool((a < 0).any()) for a in amounts),
-        settled=_settled(np.array([n for n, _ in counts]), layers),
+        settled=_settled(np.array([count for count, _ in counts]), layers),
+        staying=space.spread((planned & (n > 0) & (space.sizes == 1)).astype(np.int64)) > 0,
         allowed=space.spread(_any(empty, space).astype(np.int64)) == 0,
-        planned=_any(planned, space),
-        n=np.minimum.reduce(sums),
+        planned=planned,
+        n=n,
         shown=_mask(space, _revealed(vintages[-1], key)),
         locked=_any(locked, space),
         weights=_weights(space, profile, bases),

@@ -17,7 +17,7 @@ TRIED = 12  # leaves of the cell that are tried, those in the fewest shown cells
 
 def search_pairs(space: Space, aim: Aim) -> list[Pattern]:
     """Find pairs of leaves that change a cell, by (cost + 1) / width; as ``cubes.search``."""
-    inside = _inside(space, aim.cell)
+    inside = leaves_of(space, aim.cell)
     usable = inside & ((aim.up.gain > 0) | (aim.down.lose > 0))
     load = space.spread(aim.weights)
     leaves = np.flatnonzero(usable)
@@ -63,7 +63,8 @@ def _pair(leaf: int, other: int) -> Corners:
     return (leaf,), (other,)
 
 
-def _inside(space: Space, cell: Sequence[int]) -> Bools:
+def leaves_of(space: Space, cell: Sequence[int]) -> Bools:
+    """Say of each leaf whether a cell (its node on each axis, -1 for the total) holds it."""
     mask = np.ones(space.shape, dtype=np.bool_)
     for axis, node in enumerate(cell):
         if node >= 0:

@@ -16,17 +16,27 @@ def room_for(world: World, step: Step) -> Room:
     field = ground.fields[step.place]
     if step.kind == "people":
         people = ground.fields[ground.population or 0]
-        held = _held(world, ground.population or 0, "no")
+        held = _leaving(world, ground.population or 0, "no")
         return Room(np.where(people.allowed, FREE, 0), held)
-    held = _held(world, step.place, step.what[0])
     if step.kind == "answers":
         outside = _outside(world, step.place)
-        return Room(np.where(field.allowed, outside, 0), held)
+        leaving = _leaving(world, step.place, step.what[0])
+        return Room(np.where(field.allowed, outside, 0), leaving)
+    held = _held(world, step.place, step.what[0])
     if step.kind == "property":
         other: What = "no" if step.what[0] == "yes" else "yes"
         return Room(_held(world, step.place, other), held)
     there = _held(world, step.place, "no") > 0
     return Room(np.where(there, FREE, 0), np.where(there, np.maximum(held, 0), 0))
+
+
+def _leaving(world: World, place: int, what: What) -> Ints:
+    """Those that may go with their answer: where a leaf is a cell, somebody must stay."""
+    field = world.sheet.ground.fields[place]
+    records: Ints = field.no + field.yes - field.staying
+    for answer in ("no", "yes"):
+        _shift(records, world, place, answer, 1)
+    return np.asarray(np.clip(_held(world, place, what), 0, np.maximum(records, 0)))
 
 
 def _held(world: World, place: int, what: What) -> Ints:

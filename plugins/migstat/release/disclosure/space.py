@@ -191,6 +191,11 @@ class Space:
             self._cells_with[leaf] = found
         return found
 
+    @cached_property
+    def sizes(self) -> Ints:
+        """How many leaves each cell holds."""
+        return self.sums(np.ones(self.n_leaves, dtype=np.int64))
+
     def choice(self, axis: int, node: int, is_swapped: bool) -> Choice:
         """Give what a pattern may do on an axis where its cell has a node; -1 for the total."""
         key = (axis, node, is_swapped)

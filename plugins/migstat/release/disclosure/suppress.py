@@ -1,9 +1,10 @@
 """Withholding as little as it takes: along moves that are themselves the proof.
 
 Every unsafe figure must differ by its width among other tables of people that agree with all that
-is shown. They are built one after the other, margins first and then small figures, each along the
-patterns that cost least for what they give; what a pattern changes is withheld. To withhold more
-breaks no move made before, so that one pass is enough.
+is shown. They are built one after the other, margins first and then small figures: along cubes that
+change nothing shown as long as there are any, then along the circuit that changes least, then along
+whatever costs least for what it gives; what a pattern changes is withheld. To withhold more breaks
+no move made before, so that one pass is enough; all searches are counted, so that it ends.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from migstat.release.disclosure.cubes import Aim, Pattern, search
+from migstat.release.disclosure.circuits import search_circuits
+from migstat.release.disclosure.cubes import Aim, Pattern, search, search_free
 from migstat.release.disclosure.ground import Ground
 from migstat.release.disclosure.persons import search_pairs
 from migstat.release.disclosure.pool import Pool, Target
@@ -124,7 +126,7 @@ def steps_for(ground: Ground, target: Target) -> list[Step]:
 
 def _advance(sheet: Sheet, pool: Pool, pair: _Pair, dead: set[_Try]) -> bool:
     """Take the steps that cost nothing, or the one that costs least; False if there is none."""
-    for find in (search, search_pairs):
+    for find in (search_free, search_circuits, search, search_pairs):
         for _ in range(ATTEMPTS):
             offers = _offers(sheet, pool, pair, find, dead)
             if not offers:

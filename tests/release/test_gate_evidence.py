@@ -5,6 +5,7 @@ from dataclasses import replace
 from migstat.release.disclosure.gate import check
 from migstat.release.disclosure.model import (
     TOTAL,
+    Amounts,
     Answers,
     Cell,
     Change,
@@ -129,3 +130,37 @@ def test_nor_in_one_where_those_without_an_answer_are_gone():
     assert check(system, outsiders, shown, moves) == []
     found = check(system, INSIDERS, shown, moves)
     assert {(f.kind, f.cell) for f in found} == {("narrow", Cell("p", ("A1",)))}
+
+
+def test_nobody_answers_who_is_not_there_any_more():
+    """The move takes six people away and leaves their answers."""
+    system = people_and_answers({"A1": 20, "B": 20}, {"A1": 15, "B": 15}, k_people=3, k_answers=3)
+    six_fewer = Move({"p": Change({("A1",): -6, ("B",): 6})})
+    found = check(system, OUTSIDE, frozenset(), (six_fewer,))
+    assert said(found) == [("move", "move 0 has more records of q than there are people")]
+    five_fewer = Move({"p": Change({("A1",): -5, ("B",): 5})})
+    assert check(system, OUTSIDE, frozenset(), (five_fewer,)) == []
+
+
+def amounts(*totals: int) -> TableSystem:
+    """Totals to which twelve contribute in each leaf."""
+    answers = {
+        (code,): Answers(12, 0, (Amounts(total, abs(total), 12, 11),))
+        for code, total in zip(("A1", "A2", "B"), totals, strict=True)
+    }
+    table = Table("m", "magnitude", answers, Rule())
+    planned_cells = dict.fromkeys(cells("m", TOTAL, "A1", "A2", "B"), True)
+    return TableSystem("one/2021/household", (STATUS,), {"m": table}, planned_cells)
+
+
+def test_a_total_falls_below_nothing_only_where_some_contribute_less_than_nothing():
+    by = Move({"m": Change(amounts=({("A1",): 101, ("A2",): -101},))})
+    found = check(amounts(100, 100, 100), OUTSIDE, frozenset(), (by,))
+    assert said(found) == [("move", "move 0 leaves an amount of m that nobody contributed")]
+    assert check(amounts(100, 100, -100), OUTSIDE, frozenset(), (by,)) == []
+
+
+def test_an_amount_moves_by_whole_units():
+    half = Move({"m": Change(amounts=({("A1",): 0.5, ("A2",): -0.5},))})  # type: ignore[dict-item]
+    found = check(amounts(100, 100, 100), OUTSIDE, frozenset(), (half,))
+    assert said(found) == [("move", "move 0 changes m by 0.5, which is no whole number in bounds")]

@@ -164,3 +164,13 @@ def test_an_amount_moves_by_whole_units():
     half = Move({"m": Change(amounts=({("A1",): 0.5, ("A2",): -0.5},))})  # type: ignore[dict-item]
     found = check(amounts(100, 100, 100), OUTSIDE, frozenset(), (half,))
     assert said(found) == [("move", "move 0 changes m by 0.5, which is no whole number in bounds")]
+
+
+def test_codes_that_went_together_in_an_earlier_vintage_may_do_so_again():
+    before = counts((STATUS,), {("A1",): 4, ("A2",): 30, ("B",): 30, ("C",): 12})
+    now = counts((STATUS,), {("A1",): 4, ("A2",): 30, ("B",): 30})
+    shown = cells("n", TOTAL, "B")
+    to_c = Move({"n": Change({("A1",): 10, ("A2",): -11, ("C",): 1})})
+    assert check(now, OUTSIDE, shown, (to_c,), [Vintage(before, shown)]) == []
+    found = check(now, OUTSIDE, shown, (to_c,))
+    assert ("move", "move 0 puts somebody of n where codes never go together") in said(found)

@@ -115,14 +115,22 @@ answers = st.tuples(
 )
 
 
-@given(
-    st.lists(answers, min_size=6, max_size=6), st.sampled_from([None, "yes", "no"]), st.booleans()
+rules = st.builds(
+    Rule,
+    min_contributors=st.sampled_from([10, 12]),
+    min_numerator=st.sampled_from([3, 5]),
+    harmful=st.sampled_from([None, "yes", "no"]),
+    dominance=st.sampled_from([0.75, 0.9]),
+    p_ratio=st.sampled_from([0.1, 0.6]),  # at 0.1 dominance alone decides
+    protects_zeros=st.booleans(),
 )
+
+
+@given(st.lists(answers, min_size=6, max_size=6), rules, rules)
 def test_suppressor_and_gate_read_the_rules_alike(
-    drawn: list[tuple[int, int, list[int]]], harmful: str | None, protects_zeros: bool
+    drawn: list[tuple[int, int, list[int]]], rule: Rule, of_code: Rule
 ):
     """Two readings, written apart, of the same rules over random tables."""
-    rule = Rule(10, 3, harmful, protects_zeros=protects_zeros)  # type: ignore[arg-type]
     dimensions = (
         Dimension("status", {"A": None, "A1": "A", "A2": "A", "B": None}),
         Dimension("sex", {"F": None, "M": None}),
@@ -140,7 +148,7 @@ def test_suppressor_and_gate_read_the_rules_alike(
     }
     codes = [[TOTAL, *sorted(d.parents)] for d in dimensions]
     cells = {Cell(key, cell): True for key in tables for cell in product(*codes)}
-    stricter = (StricterCodes("status", frozenset({"A"}), Rule(12, 5)),)
+    stricter = (StricterCodes("status", frozenset({"A"}), of_code),)
     system = TableSystem("one/2021/person", dimensions, tables, cells, stricter=stricter)
     space = build_space([Vintage(system, frozenset())])
     names = {"n": "records", "yes": "with the property", "no": "without the property"}

@@ -1,5 +1,6 @@
 """What is unsafe by itself: worked out by hand, and read alike by suppressor and gate."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -154,6 +155,31 @@ def test_suppressor_and_gate_read_the_rules_alike(
     names = {"n": "records", "yes": "with the property", "no": "without the property"}
     ours = {(u.cell, names.get(u.quantity, 0), u.width) for u in unsafe_figures(space, system)}
     assert ours == {(s.cell, s.what, s.width) for s in secrets(system)}
+
+
+FLOOR = Rule(10, 3, dominance=0.9, p_ratio=0.1)
+
+
+@pytest.mark.parametrize(
+    "threshold",
+    [{"min_contributors": 9}, {"min_numerator": 2}, {"dominance": 0.91}, {"p_ratio": 0.09}],
+    ids=lambda threshold: next(iter(threshold)),
+)
+def test_each_threshold_below_that_of_the_law_is_looser(threshold: dict[str, float]):
+    assert replace(FLOOR, **threshold).is_looser_than(FLOOR)  # type: ignore[arg-type]
+
+
+def test_the_law_itself_and_what_is_stricter_are_not_looser():
+    assert not FLOOR.is_looser_than(FLOOR)
+    assert not Rule(11, 4, dominance=0.8, p_ratio=0.2).is_looser_than(FLOOR)
+
+
+def test_joined_rules_show_no_finer_area_than_either():
+    shown = [Rule(max_area_level=level) for level in (None, 1, 2)]
+    assert shown[1].with_stricter(shown[2]).max_area_level == 1
+    assert shown[2].with_stricter(shown[1]).max_area_level == 1
+    assert shown[0].with_stricter(shown[2]).max_area_level == 2
+    assert shown[0].with_stricter(shown[0]).max_area_level is None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from migstat.release import auditing, due, making, release
 from migstat.release.approval import approve
 from migstat.release.auditing import audit, diff
@@ -22,7 +23,7 @@ from migstat.release.extracts import put_out
 from migstat.release.hashes import hash_files
 from migstat.release.inputs import Inputs
 from migstat.release.making import build, plan
-from migstat.release.signing import NAMESPACE
+from migstat.release.signing import NAMESPACE, Signer, load_signer
 from migstat.release.vintages import Vintage, vintages
 from release_office import (
     COUNTRY,
@@ -246,6 +247,19 @@ def test_a_vintage_made_by_other_code_is_told_as_such(
     assert any("checked by 9.9.9" in finding for finding in told)
 
 
+def test_a_signature_of_another_key_than_the_manifest_names_fails_the_audit(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    class Forger(Signer):
+        def sign(self, message: bytes) -> str:
+            return Signer(Ed25519PrivateKey.generate(), is_development=False).sign(message)
+
+    signer = load_signer()
+    monkeypatch.setattr(making, "load_signer", lambda: Forger(signer.key, signer.is_development))
+    make(office)
+    assert findings(office) == ["files/SHA256SUMS.sig is not of the key that the manifest names"]
+
+
 def test_the_difference_of_two_vintages_can_be_asked_for(office: Office):
     make(office)
     office.publish(by_sex(obs_value=20.0))
@@ -271,6 +285,14 @@ def test_an_extract_edited_by_hand_is_refused(office: Office):
     (office.extract() / "zzz_migdis_2020_v1.csv").write_text("x")
     with pytest.raises(TamperedError, match=r"v1 is not what was made"):
         put_out(vintage, office.ledger)
+
+
+def test_a_vintage_edited_by_hand_is_not_put_out(office: Office):
+    vintage = make(office)
+    (vintage.files / "zzz_migdis_2020_v1.csv").write_text("x")
+    with pytest.raises(TamperedError, match="ZZZ v1 was changed by hand"):
+        put_out(vintage, office.ledger)
+    assert not office.extract().exists()
 
 
 def test_nothing_is_put_out_before_everybody_has_signed(office: Office):

@@ -1,5 +1,6 @@
 """Vintages: made once, never changed, made again byte for byte."""
 
+import errno
 import hashlib
 import os
 import subprocess
@@ -372,6 +373,29 @@ def test_when_a_delivery_was_registered_does_not_matter(office: Office):
     later = DELIVERY | {"registered_at": "2021-05-05T00:00:00+00:00"}
     office.publish(by_sex(), deliveries=[later])
     assert make(office).content_id == first.content_id
+
+
+@pytest.mark.parametrize("number", [errno.EDQUOT, errno.EFBIG], ids=["quota", "file size"])
+def test_a_quota_or_a_largest_file_is_a_full_disk_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch, number: int
+):
+    def fill(*_: object) -> list[Path]:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(making, "WRITERS", (fill,))
+    with pytest.raises(ReleaseError, match="ZZZ: the disk is full; nothing was released"):
+        make(office)
+
+
+def test_another_fault_of_the_machine_is_not_called_a_full_disk(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> list[Path]:
+        raise PermissionError(errno.EACCES, "not allowed")
+
+    monkeypatch.setattr(making, "WRITERS", (fail,))
+    with pytest.raises(PermissionError, match="not allowed"):
+        make(office)
 
 
 def test_a_disk_that_is_full_leaves_nothing_behind(office: Office, monkeypatch: pytest.MonkeyPatch):

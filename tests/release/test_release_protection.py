@@ -184,6 +184,27 @@ def test_a_wave_that_did_not_change_shows_the_same_in_the_next_vintage(people: O
     assert audit(COUNTRY, people.ledger, 2)[1] == []
 
 
+@pytest.mark.usefixtures("generous")
+def test_a_wave_whose_records_changed_is_proved_anew_with_all_that_is_out(people: Office):
+    make(people)
+    publish(people, PEOPLE | {("ZZ-N", "F"): (221, 61)})
+    proof = proof_of(make(people))
+    assert "proved in the vintage before" not in proof
+    assert "Earlier vintages taken into account: 1." in proof
+
+
+@pytest.mark.usefixtures("generous")
+def test_a_stricter_law_proves_anew_what_did_not_change(people: Office):
+    file = people.root / "project/include/catalogue/disclosure.yml"
+    law = file.read_text(encoding="utf-8")
+    file.write_text(law.replace("insiders: true", "insiders: false"), encoding="utf-8")
+    assert "those interviewed are not among them" in proof_of(make(people))
+    file.write_text(law, encoding="utf-8")
+    proof = proof_of(make(people))
+    assert "Attackers: anybody, and each person interviewed, who knows its own answers." in proof
+    assert "proved in the vintage before" not in proof
+
+
 def test_a_figure_nobody_is_in_is_a_row_with_nobody(people: Office):
     everywhere = {key: (100, 40) for key in PEOPLE if key != ("ZZ-S", "M")}
     publish(people, everywhere)

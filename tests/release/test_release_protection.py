@@ -132,6 +132,20 @@ def test_the_gate_stops_what_a_careless_suppressor_would_show(
     assert vintages(COUNTRY) == []
 
 
+@pytest.mark.usefixtures("generous")
+def test_the_gate_stops_what_only_an_earlier_vintage_makes_unsafe(
+    people: Office, monkeypatch: pytest.MonkeyPatch
+):
+    """With more men in the South every figure is safe, but for what the first vintage withheld."""
+    make(people)
+    careful = protection.protect
+    monkeypatch.setattr(protection, "protect", lambda system, profile, _: careful(system, profile))
+    publish(people, PEOPLE | {("ZZ-S", "M"): (40, 15)})
+    with pytest.raises(UnsafeError, match="was withheld in an earlier vintage and is shown now"):
+        make(people)
+    assert len(vintages(COUNTRY)) == 1
+
+
 def test_a_profile_looser_than_the_law_releases_nothing(people: Office):
     people.declared["disclosure"] = {"profile": "standard", "min_contributors": 3}
     people.declare()

@@ -189,6 +189,22 @@ def test_a_linear_program_recovers_nothing_and_narrows_nothing(people: Office):
 
 
 @pytest.mark.usefixtures("generous")
+def test_the_linear_program_has_all_that_is_out(people: Office, monkeypatch: pytest.MonkeyPatch):
+    make(people)
+    publish(people, PEOPLE | {("ZZ-N", "F"): (221, 61)})
+    make(people)
+    asked, known = protection.attack, []
+
+    def attack(vintages: Any, secrets: Any) -> Any:  # noqa: ANN401 - as the function it stands for
+        known.append(len(vintages))
+        return asked(vintages, secrets)
+
+    monkeypatch.setattr(protection, "attack", attack)
+    second_opinion(COUNTRY, people.ledger)
+    assert known == [2]
+
+
+@pytest.mark.usefixtures("generous")
 def test_a_wave_that_did_not_change_shows_the_same_in_the_next_vintage(people: Office):
     first = make(people)
     second = build(COUNTRY, people.ledger, correction="A label.", clock=people.clock)[0]

@@ -85,6 +85,8 @@ def test_a_profile_that_nobody_declared_is_told_with_the_nearest():
     ("old", "new", "message"),
     [
         ("    min_contributors: 10\n", "    min_contributors: 9\n", "is looser than"),
+        ("PR01: {min_contributors: 30", "PR01: {min_contributors: 9", "PR01.min_contributors"),
+        ("20, min_numerator: 5}\nlinked", "20, min_numerator: 2}\nlinked", "hh_mig.min_numerator"),
         ("PR01:", "PR99:", "sensitive.indicators.PR99: PR99 is not in indicators.yml"),
         ("[IM_PRO,", "[IM_PROX,", "code IM_PROX is not in CL_MIG_STATUS; nearest: 'IM_PRO'"),
         ("[ref_area, urbanisation]", "[ref_area, urban]", "urban is no dimension"),

@@ -188,6 +188,13 @@ WITHHELD = "privacy:\n  drop: [age]\n"
         ),
         pytest.param(
             '"2021": {',
+            '"2021": {renames: {age: alter, uuid: alter}, ',
+            17,
+            "'alter' is the name of another column in this wave too",
+            id="two renamed to one",
+        ),
+        pytest.param(
+            '"2021": {',
             '"2021": {interview_date: day, ',
             17,
             "interview_date: column 'day' is in no",

@@ -13,13 +13,13 @@ from delivery_office import (
     connect_folder,
     deliver_and_die,
     extract_files,
-    make,
     make_large,
     size_of,
 )
 from migstat.release.delivery import DeliveryError, deliver, folder
 from migstat.release.extracts import put_out
 from migstat.release.hashes import hash_files
+from published_office import make
 from release_office import COUNTRY, Office
 
 BELOW = "in/tables/zzz/v1"

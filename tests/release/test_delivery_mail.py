@@ -14,7 +14,6 @@ from delivery_office import (
     connect,
     deliver_and_die,
     extract_files,
-    make,
     make_large,
     serving,
 )
@@ -22,6 +21,7 @@ from delivery_servers import MailServer
 from migstat.ledger import Ledger
 from migstat.release.delivery import DeliveryError, deliver
 from migstat.release.hashes import hash_files
+from published_office import make
 from release_office import COUNTRY, Office
 
 LARGE = 16  # megabytes

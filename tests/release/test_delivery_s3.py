@@ -9,13 +9,13 @@ from delivery_office import (
     at_the_moment,
     deliver_and_die,
     extract_files,
-    make,
     make_large,
     serving,
     size_of,
 )
 from delivery_servers import BUCKET, SECRET, S3Server
 from migstat.release.delivery import DeliveryError, deliver, s3
+from published_office import make
 from release_office import COUNTRY, Office
 
 LARGE = 48  # megabytes

@@ -11,7 +11,6 @@ from delivery_office import (
     connect,
     deliver_and_die,
     extract_files,
-    make,
     make_large,
     serving,
     size_of,
@@ -19,6 +18,7 @@ from delivery_office import (
 from delivery_servers import SshServer, public_key
 from migstat.release.delivery import DeliveryError, deliver
 from migstat.release.hashes import hash_files
+from published_office import make
 from release_office import COUNTRY, Office
 
 LARGE = 48  # megabytes

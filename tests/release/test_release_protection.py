@@ -10,8 +10,8 @@ from migstat.release.auditing import audit, second_opinion
 from migstat.release.disclosure.model import NoSafePlanError
 from migstat.release.disclosure.profiles import thresholds_of
 from migstat.release.errors import ReleaseError, UnsafeError
-from migstat.release.making import build
 from migstat.release.vintages import Vintage, vintages
+from published_office import make
 from release_office import COUNTRY, LEAF, Office, estimate, planned
 
 MARGINS = ((), ("sex",), ("ref_area",), ("ref_area", "sex"))
@@ -50,10 +50,6 @@ def tabulate(people: dict[tuple[str, str], tuple[int, int]]) -> list[dict[str, A
 
 def publish(office: Office, people: dict[tuple[str, str], tuple[int, int]]) -> None:
     office.publish(tabulate(people), contributors=leaves(people))
-
-
-def make(office: Office) -> Vintage:
-    return build(COUNTRY, office.ledger, clock=office.clock)[0]
 
 
 def shown(vintage: Vintage) -> dict[tuple[str, str], bool]:
@@ -207,7 +203,7 @@ def test_the_linear_program_has_all_that_is_out(people: Office, monkeypatch: pyt
 @pytest.mark.usefixtures("generous")
 def test_a_wave_that_did_not_change_shows_the_same_in_the_next_vintage(people: Office):
     first = make(people)
-    second = build(COUNTRY, people.ledger, correction="A label.", clock=people.clock)[0]
+    second = make(people, "A label.")
     assert shown(second) == shown(first)
     assert second.changes().empty
     assert "proved in the vintage before: zzz_people/2020/person" in proof_of(second)

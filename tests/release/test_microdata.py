@@ -275,6 +275,16 @@ def test_what_is_planted_in_a_file_is_found(
     assert any(told in finding for finding in findings(written))
 
 
+def test_two_records_are_too_few_where_three_are_asked_for(written: Path):
+    frame, known = spss(written), ["sex", "mig_status", "ref_area", "age"]
+    size = frame.groupby(known)["record"].transform("size")
+    men = frame[(frame["sex"] == 1) & (size == size[frame["sex"] == 1].max())]
+    alike = men[(men[known] == men[known].iloc[0]).all(axis="columns")].index[:2]
+    rewrite(written, {"sex": list(frame["sex"].where(~frame.index.isin(alike), 2.0))})
+    told = f"1 combinations of {', '.join(known)} have fewer than 3 records, one 2"
+    assert any(told in finding for finding in findings(written))
+
+
 def test_a_variable_that_may_not_be_told_is_found(written: Path):
     rewrite(written, document_type=1.0)
     assert any("document_type may not be released" in finding for finding in findings(written))

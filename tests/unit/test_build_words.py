@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from migstat.cli import app, console
 from migstat.ledger import DeliveredFile, FoundDelivery, Ledger, open_ledger
-from migstat.warehouse.blame import HOLDS_ANSWERS, OF_THE_MACHINE, blame, engine_message
+from migstat.warehouse.blame import HOLDS_ANSWERS, NOBODY, OF_THE_MACHINE, blame, engine_message
 from migstat.warehouse.build import BuildResult
 from migstat.warehouse.published import marts_file
 from typer.testing import CliRunner
@@ -182,3 +182,23 @@ def test_a_rule_over_estimates_is_blamed_on_the_surveys_of_its_failing_rows(
 
     assert list(blamed) == [SURVEY]
     assert shown in blamed[SURVEY]
+
+
+def test_a_fault_of_the_machine_is_no_surveys_though_its_model_met_it(tmp_path: Path):
+    """Whatever else failed, failed for want of the same."""
+    models = [
+        SimpleNamespace(
+            name=f"stg_{survey}__persons",
+            resource_type="model",
+            original_file_path=f"models/staging/zzz/stg_{survey}__persons.sql",
+        )
+        for survey in ("zzz_other", SURVEY)
+    ]
+    messages = ("Runtime Error\n  no such column", "Runtime Error\n  No space left on device")
+    failed = [
+        SimpleNamespace(node=node, status="error", message=message)
+        for node, message in zip(models, messages, strict=True)
+    ]
+    assert blame(SimpleNamespace(result=failed), tmp_path / "attempt.duckdb") == {
+        NOBODY: "No space left on device"
+    }

@@ -9,14 +9,14 @@ from typing import get_args
 import brief_source
 import pytest
 import yaml
-from migstat.declarations import DeclarationError, check_all, load_translations
+from migstat.declarations import DeclarationError, check_all, load_surveys, load_translations
 from migstat.declarations.catalogue import UnitMeasure
 from migstat.paths import CHECKOUT
 from migstat.release.brief import country
 from migstat.release.brief.document import Foreign, texts_of, untranslated
 from migstat.release.brief.numbers import Numbers
 from migstat.release.brief.shown import Figure
-from migstat.release.brief.words import Words, missing_words
+from migstat.release.brief.words import COMPARED, Words, missing_words
 from migstat.release.cells import DECIMALS
 
 FOLDER = CHECKOUT / "include" / "translations"
@@ -64,6 +64,17 @@ def test_a_language_has_every_phrase_question_and_indicator(language: str):
     assert set(translation.phrases) == set(master.phrases)
     assert set(translation.questions) == set(master.questions)
     assert set(translation.indicators) == set(brief_source.catalogue().indicators)
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_a_language_has_what_a_brief_across_countries_says_of_each(language: str):
+    translation, catalogue = load_translations()[language], brief_source.catalogue()
+    assert set(translation.surveys) == set(load_surveys())
+    spoken_of = {k: v for k, v in catalogue.report_figures.items() if v.kind in COMPARED}
+    for key, figure in spoken_of.items():
+        words = translation.figures[key]
+        assert words.what, key
+        assert bool(words.reported) == bool(figure.reported), key
 
 
 @pytest.mark.parametrize(

@@ -66,13 +66,12 @@ def _reasons(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN401 - dbt
     return _of_message(node.message or "", f"{name}: {message}")
 
 
-def _of_message(message: str, reason: str | None = None) -> dict[str, str]:
+def _of_message(message: str, reason: str) -> dict[str, str]:
     """Blame whose raw file or staging model a message names."""
     raw = re.search(re.escape(str(paths().raw)) + r"/([a-z0-9_]+)/", message)
     staging = re.search(r"stg_([a-z0-9_]+?)__[a-z]+", message)
     found = raw or staging
-    text = _of_raw_file(message) or reason or engine_message(message)
-    return {found.group(1) if found else NOBODY: text}
+    return {found.group(1) if found else NOBODY: _of_raw_file(message) or reason}
 
 
 def _of_raw_file(message: str | None) -> str | None:

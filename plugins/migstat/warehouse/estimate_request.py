@@ -143,11 +143,11 @@ def in_words() -> Iterator[None]:
 def parse_replicates(
     prefix: str | None,
     method: str | None,
-    rho: float | None = None,
-    scale: float | None = None,
-    rscales: str | None = None,
+    rho: float | None,
+    scale: float | None,
+    rscales: str | None,
     *,
-    mse: bool = False,
+    mse: bool,
 ) -> Replicates | None:
     """Declare replicate weights; None where none are named.
 

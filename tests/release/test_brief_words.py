@@ -213,6 +213,38 @@ def test_every_unit_is_named_in_all_languages_and_has_its_decimals():
     assert all(set(unit.labels) == set(LANGUAGES) for unit in units.values())
 
 
+@pytest.mark.parametrize(
+    ("iso3", "language", "count", "share"),
+    [
+        ("SLV", "es", "1,752", f"68.0{NBSP}%"),
+        ("PER", "es", "1,752", f"68.0{NBSP}%"),
+        ("ARG", "es", "1.752", f"68,0{NBSP}%"),
+        ("SLV", "en", "1,752", "68.0%"),
+        ("GIN", "fr", "1\u202f752", f"68,0{NBSP}%"),
+    ],
+)
+def test_a_country_reads_the_separators_it_writes(iso3: str, language: str, count: str, share: str):
+    """A Salvadoran reads 1.752 as less than two (CLDR: es-SV, es-PE and es-AR differ)."""
+    numbers = Words(language, brief_source.declared(iso3)).numbers
+    assert numbers.count(1752) == count
+    assert numbers.figure(68.0, "PT") == share
+
+
+def test_a_page_of_several_countries_writes_numbers_as_its_language_does():
+    together = Words("es", brief_source.declared("SLV"), brief_source.declared("ARG"))
+    assert together.numbers.count(1752) == "1.752"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_interval_told_is_the_one_that_the_marts_compute(language: str):
+    plan = (CHECKOUT / "dbt_project" / "macros" / "estimation" / "est_plan.sql").read_text()
+    (default,) = re.findall(r"or \('(\w+)' if indicator\.kind == 'prop'", plan)
+    names = {"beta": "Korn|Корн|কর্ন", "logit": "logit|логит|লজিট"}
+    told = load_translations()[language].phrases["method_interval"]
+    said = [name for name, words in names.items() if re.search(words, told)]
+    assert said == [default]
+
+
 def test_a_tiny_negative_number_is_written_as_nought():
     assert Numbers("en").bare(-0.04, "PT") == "0.0"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from migstat.cli import app
+from migstat.cli import release as commands
 from migstat.release import across
 from migstat.release.signing import KEY_FILE_VARIABLE
 from record_tables import allow, people, publish_records
@@ -37,11 +38,22 @@ def test_the_usual_way_from_plan_to_audit(office: Office):
     assert "nothing new" in run("build", "ZZZ").output
     assert "made again byte for byte" in run("audit", "ZZZ").output
     office.publish(by_sex(obs_value=20.0))
-    assert "1 revised" in run("plan", "ZZZ").output
+    assert "against the vintage before: 1 revised" in run("plan", "ZZZ").output
     run("build", "ZZZ")
     compared = run("diff", "ZZZ", "1", "2")
     assert "12.3" in compared.output
     assert "20.0" in compared.output
+    assert "v2 against v1: 1 revised" in compared.output
+    assert "v1 against v1: no figure changed" in run("diff", "ZZZ", "1", "1").output
+
+
+def test_a_plan_names_no_option_that_it_has_not(office: Office, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(commands, "SHOWN_CHANGES", 0)
+    run("build", "ZZZ")
+    office.publish(by_sex(obs_value=20.0))
+    assert "0 of 1 revised figures; its change log has all" in run("plan", "ZZZ").output
+    run("build", "ZZZ")
+    assert "0 of 1 revised figures; --csv has all" in run("diff", "ZZZ", "1", "2").output
 
 
 def test_all_differences_can_be_written_to_a_file(office: Office, tmp_path: Path):
@@ -69,6 +81,7 @@ def test_a_country_nobody_declared_is_refused_and_leaves_no_trace(
     refused = run(command, country)
     assert refused.exit_code == 1
     assert country.upper() in refused.output.upper()
+    assert "Errno" not in refused.output
     assert not (office.home / "releases").exists()
 
 

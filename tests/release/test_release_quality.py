@@ -75,6 +75,17 @@ def test_rules_that_records_broke_are_counted(office: Office):
     assert counts == ["3", "1", "0"]
 
 
+def test_a_critical_rule_that_allows_some_records_is_not_told_to_allow_none(office: Office):
+    """Of an accepted delivery a critical rule may count records: fewer than it refuses for."""
+    broken = {"survey_code": "zzz_people", "wave": "2020", "delivery_id": "d1", "n_rows": 410}
+    broken |= {"rule": "a", "severity": "critical", "n_failed": 5}
+    office.publish(by_sex(), quality_results=[broken])
+    document = report(planned(office))
+    ((_, *counts),) = rows(document, "Rules that the deliveries were checked by")
+    assert counts == ["1", "1", "1"]
+    assert "Where more records break a critical rule than it allows" in " ".join(texts_of(document))
+
+
 def test_revisions_are_told_with_their_reason(office: Office):
     build(COUNTRY, office.ledger, clock=office.clock)
     office.publish(by_sex(obs_value=20.0))

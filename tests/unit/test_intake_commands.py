@@ -118,3 +118,27 @@ def test_a_fault_of_the_machine_at_one_delivery_leaves_the_others_taken_in(
     assert "disk full" in text
     assert "1 of 2 deliveries were not taken in" in text
     assert [d.state for d in ledger.deliveries()] == ["registered", "accepted"]
+
+
+def test_bytes_handed_in_again_are_told_with_what_became_of_them(
+    zone: Path, installation: Installation
+):
+    """Who goes back to an earlier export must not believe that it counts again."""
+    (zone / "first.csv").write_text(csv_of([GOOD]))
+    printed("ingest")
+    (zone / "second.csv").write_text(csv_of([GOOD, {**GOOD, "uuid": "u2"}]))
+    printed("ingest")
+    (zone / "first again.csv").write_text(csv_of([GOOD]))
+    text = printed("ingest")
+    first, second = (one.delivery_id[:12] for one in installation.ledger.deliveries())
+    assert f"known {SURVEY} 2021 {first}" in text
+    assert f"not taken in again; superseded by {second}" in text
+    assert "known" not in printed("ingest")
+
+
+def test_a_file_in_the_wrong_place_is_told_when_it_is_looked_at(zone: Path):
+    (zone.parent / "2020").mkdir()
+    (zone.parent / "2020" / "p.csv").write_text(csv_of([GOOD]))
+    text = printed("ingest")
+    assert text.count("wave '2020' is not declared") == 1
+    assert "handed in before" not in text

@@ -370,6 +370,22 @@ def test_the_overview_forgets_a_failure_of_a_build_once_the_survey_is_built_well
     assert (survey.build_failure, survey.last_build and survey.last_build.build_id) == (None, "b2")
 
 
+def test_marts_are_behind_until_a_build_begins_after_the_newest_delivery(ledger: Ledger):
+    def build(name: str) -> str:
+        now = ledger.clock()
+        waves = {"slv_household/2021": name}
+        ledger.record_build(
+            name, started_at=now, finished_at=now, state="published", waves=waves, failures={}
+        )
+        return ledger.overview()[0].marts
+
+    accept_new(ledger, "aa")
+    assert build("b1") == "published"
+    accept_new(ledger, "bb")
+    assert ledger.overview()[0].marts.startswith("published, without what was accepted since")
+    assert build("b2") == "published"
+
+
 def test_times_are_utc_iso_text_in_the_database(ledger: Ledger):
     ledger.register(export("aa"))
     with ledger.read() as session:

@@ -426,6 +426,39 @@ def test_a_country_that_has_a_file_keeps_it(project: Path, kobo: Order):
     assert declared["privacy"]["coarsen"] == {"gps": "adm2"}  # its areas have centres
 
 
+def test_the_fieldwork_ends_with_the_last_interview_of_a_long_export(tmp_path: Path):
+    """More interviews than the answers that a look keeps, each at its own minute."""
+    moments = [f"2024-03-{1 + at // 60:02}T10:{at % 60:02}:00" for at in range(900)]
+    rows = [("_uuid", "_submission_time"), *((f"u{at}", day) for at, day in enumerate(moments))]
+    export = delimited(tmp_path / "export.csv", rows, ",", "utf-8")
+    wave = drafted(Order("slv_long", export))["waves"]["2024"]
+    assert [day.isoformat() for day in wave["fieldwork"]] == ["2024-03-01", "2024-03-15"]
+
+
+def test_a_code_of_no_answer_begins_no_fieldwork(tmp_path: Path):
+    rows = [("_uuid", "today"), ("u1", "##N/A##"), ("u2", "2024-03-02"), ("u3", "2024-03-03")]
+    export = delimited(tmp_path / "export.csv", rows, ",", "utf-8")
+    wave = drafted(Order("slv_coded", export))["waves"]["2024"]
+    assert [day.isoformat() for day in wave["fieldwork"]] == ["2024-03-02", "2024-03-03"]
+
+
+def test_a_form_of_another_kind_is_told_which_one_is_needed(kobo: Order, tmp_path: Path):
+    old = tmp_path / "form.xls"
+    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    with pytest.raises(LookError, match=r"form\.xls: .*save it as \.xlsx"):
+        draft_survey(Order(kobo.code, kobo.export, kobo.wave, old))
+
+
+def test_a_folder_that_is_no_project_gets_no_draft(kobo: Order, tmp_path: Path):
+    with pytest.raises(LookError, match="mistyped is no folder"):
+        draft_survey(Order(kobo.code, kobo.export, project=tmp_path / "mistyped"))
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_the_help_names_the_file_of_the_country_whole():
+    assert "include/countries/ISO3.yml" in " ".join(command("survey", "new", "--help").split())
+
+
 def test_a_damaged_export_is_told_without_a_file_written(tmp_path: Path):
     (tmp_path / "export.xlsx").write_bytes(b"PK\x03\x04 no workbook")
     with pytest.raises(LookError, match=r"export\.xlsx is a damaged"):

@@ -8,9 +8,11 @@ from migstat.cli import deliveries, release, surveys, warehouse
 from migstat.cli.console import quiet_libraries
 from migstat.cli.estimate import estimate
 from migstat.cli.explain import explain_status
+from migstat.cli.faults import Commands
 
 app = typer.Typer(
     name="migstat",
+    cls=Commands,
     help="Survey exports in, harmonised indicator tables by migratory status out.\n\n"
     "The usual way: `migstat drop FILE --survey S --wave W`, `migstat ingest`, `migstat build`, "
     "`migstat sql 'SELECT …'`; `migstat status` says what came of it. Data lie under $MIGSTAT_HOME "

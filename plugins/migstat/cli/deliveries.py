@@ -74,7 +74,8 @@ def ingest() -> None:
     refused or still waits.
     """
     ledger = open_ledger()
-    _register(ledger)
+    for known in _register(ledger):
+        _show_known(known)
     waiting = ledger.waiting()
     left_out = [delivery for delivery in waiting if not _take_in(ledger, delivery)]
     if not waiting:
@@ -136,16 +137,34 @@ def requeue(
     out.print("`migstat build` brings what was accepted into the marts.")
 
 
-def _register(ledger: Ledger) -> None:
-    """Look twice, so that a file still being written is left alone."""
+def _register(ledger: Ledger) -> list[Delivery]:
+    """Look twice, so that a file still being written is left alone.
+
+    Returns:
+        What was found and does not wait: bytes known before, and files that are not read.
+    """
     with progress("Looking into the drop zone") as report:
         report("first look")
-        drop_zone.register(ledger)
+        found = drop_zone.register(ledger)
         settle = drop_zone.settle_seconds()
         report(f"waiting {settle:g} s for files to settle")
         time.sleep(settle)
         report("second look")
-        drop_zone.register(ledger)
+        found += drop_zone.register(ledger)
+    once = {delivery.delivery_id: delivery for delivery in found}
+    return [delivery for delivery in once.values() if delivery.state != State.REGISTERED]
+
+
+def _show_known(delivery: Delivery) -> None:
+    """Say what became of bytes that are taken in once only, and of files that were not read."""
+    if delivery.state == State.REFUSED:
+        out.print(f"[red]refused[/] {escape(f'{delivery.label}: {delivery.reason}')}")
+        return
+    later = f" by {delivery.superseded_by[:12]}" if delivery.superseded_by else ""
+    out.print(
+        f"[yellow]known[/] {delivery.label}: these bytes were handed in before and are not taken "
+        f"in again; {delivery.state}{later}"
+    )
 
 
 def _take_in(ledger: Ledger, delivery: Delivery) -> bool:

@@ -204,7 +204,7 @@ def diff(
         changes = compare(country.upper(), open_ledger(), old, new)
     if csv:
         write_csv(changes, csv)
-    _show_changes(changes)
+    _show_changes(changes, f"v{new} against v{old}", all_in="--csv")
 
 
 @contextmanager
@@ -236,7 +236,7 @@ def _show_plan(planned: "Plan", released: Sequence[Release]) -> None:
         out.print(f"{survey} {wave}: under embargo until {ends.isoformat(timespec='minutes')}")
     _show_postponed(stamp)
     if planned.is_new:
-        _show_changes(release.changes)
+        _show_changes(release.changes, "against the vintage before", all_in="its change log")
 
 
 def _show_postponed(stamp: "Stamp") -> None:
@@ -259,10 +259,10 @@ def _show_outcomes(name: str, outcomes: "list[Outcome]") -> None:
     out.print(table)
 
 
-def _show_changes(changes: "pd.DataFrame") -> None:
+def _show_changes(changes: "pd.DataFrame", compared: str, *, all_in: str) -> None:
     counts = changes["change"].value_counts()
     told = ", ".join(f"{n} {change}" for change, n in counts.items())
-    out.print(f"against the vintage before: {told or 'no figure changed'}")
+    out.print(f"{compared}: {told or 'no figure changed'}")
     revised = changes[changes["change"] == "revised"]
     if revised.empty:
         return
@@ -275,4 +275,4 @@ def _show_changes(changes: "pd.DataFrame") -> None:
         table.add_row(*map(escape, texts))
     out.print(table)
     if len(revised) > SHOWN_CHANGES:
-        out.print(f"{SHOWN_CHANGES} of {len(revised)} revised figures; --csv writes all")
+        out.print(f"{SHOWN_CHANGES} of {len(revised)} revised figures; {all_in} has all")

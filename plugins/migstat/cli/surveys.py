@@ -49,8 +49,8 @@ def new(
     """Draft all files of a survey from one of its exports.
 
     Writes include/surveys/CODE/delivery.yml, expectations/CODE.json, a staging model per table and,
-    where the country is new, include/countries/<iso3>.yml: all of them or none, and never over a
-    file that is there.
+    where the country is new, include/countries/ISO3.yml: all of them or none, and never over a file
+    that is there.
 
     Every guess carries a comment "check this" with its reason. Names, telephones, positions, free
     text and whatever can't be judged stand under privacy.drop: take out what is harmless.

@@ -26,13 +26,18 @@ def iso3_by_alpha2() -> dict[str, str]:
 def m49(iso3: str) -> str | None:
     """Find the number that the UN's statisticians know a country by."""
     numbers = _aliases(str.isdigit)
-    return next((numbers.get(a2) for a2, a3 in iso3_by_alpha2().items() if a3 == iso3), None)
+    return numbers.get(alpha2_of(iso3) or "")
 
 
 def country_names(iso3: str) -> dict[str, str]:
     """Give the names of a country by language; empty for a code that is none."""
-    alpha2 = next((a2 for a2, a3 in iso3_by_alpha2().items() if a3 == iso3), None)
+    alpha2 = alpha2_of(iso3)
     return {lang: Locale(lang).territories[alpha2] for lang in LANGUAGES} if alpha2 else {}
+
+
+def alpha2_of(iso3: str) -> str | None:
+    """Find the alpha-2 code of a country; None for a code that is none."""
+    return next((a2 for a2, a3 in iso3_by_alpha2().items() if a3 == iso3), None)
 
 
 def names_of(country: Country) -> dict[str, str]:

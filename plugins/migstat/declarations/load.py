@@ -89,7 +89,11 @@ def load_country(iso3: str) -> Country:
     Raises:
         DeclarationError: The country is not declared or not sane.
     """
-    country, problems = examine_country(country_file(iso3))
+    file = country_file(iso3)
+    if not file.exists():
+        known = ", ".join(sorted(one.stem.upper() for one in paths().countries.glob("*.yml")))
+        raise DeclarationError([Problem(file, 1, f"country {iso3!r} is not declared; {known} are")])
+    country, problems = examine_country(file)
     if problems or country is None:
         raise DeclarationError(problems)
     return country

@@ -71,8 +71,11 @@ def draft_survey(order: Order) -> Draft:
     """Draft the declarations of a survey; nothing is written.
 
     Raises:
-        LookError: The code, the wave, the export or the form can't be used.
+        LookError: The code, the wave, the export, the form or the project can't be used.
     """
+    project = order.project or paths().project
+    if not project.is_dir():
+        raise LookError(f"{project} is no folder; name the project to write into.")
     _check_names(order)
     export_format = _format(order.export)
     sheets = [sheet for sheet in look(order.export) if sheet.columns]
@@ -80,14 +83,18 @@ def draft_survey(order: Order) -> Draft:
         raise LookError(f"{order.export.name} holds no answers; draft from an export with some.")
     if export_format is ExportFormat.XLSX and _is_kobo(sheets):
         export_format = ExportFormat.KOBO_XLSX
-    form = load_form(order.form) if order.form else Form()
-    if order.form and not form.questions:
-        raise LookError(
-            f"{order.form.name} has no sheet `survey` with questions; is it an XLSForm?"
-        )
-    project = order.project or paths().project
+    form = _form(order.form) if order.form else Form()
     plan = _plan(order, export_format, sheets, form)
     return Draft(_files(plan, project), tuple(_found(plan)), tuple(_to_do(plan, project)))
+
+
+def _form(file: Path) -> Form:
+    if file.suffix.lower() == ".xls":
+        raise LookError(f"{file.name}: the form is of an old kind; open it and save it as .xlsx.")
+    form = load_form(file)
+    if not form.questions:
+        raise LookError(f"{file.name} has no sheet `survey` with questions; is it an XLSForm?")
+    return form
 
 
 def _plan(order: Order, export_format: ExportFormat, sheets: list[Sheet], form: Form) -> SurveyPlan:

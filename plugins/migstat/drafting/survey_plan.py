@@ -94,7 +94,7 @@ def plan_survey(
     used = {sheet.name for t in tables for sheet in (t.sheet, *t.beside)}
     left_out = tuple(sheet for sheet in sheets if sheet.name not in used)
     date = _interview_date(tables[0], verdicts)
-    fieldwork = (min(date.answers)[:10], max(date.answers)[:10]) if date else None
+    fieldwork = _fieldwork(tables[0], date) if date else None
     year = fieldwork[1][:4] if fieldwork else str(datetime.now(UTC).year)
     return SurveyPlan(
         code,
@@ -135,6 +135,13 @@ def _design(columns: Sequence[Column]) -> dict[str, str]:
             if fits and column.n_filled and mentions(LAST.split(column.name)[-1], phrases):
                 found.setdefault(part, column.name)
     return found
+
+
+def _fieldwork(main: Plan, date: Column) -> tuple[str, str]:
+    """First and last day of all interviews: the answers that a look keeps are not all there are."""
+    rows = next(s.rows[date.name] for s in (main.sheet, *main.beside) if date.name in s.rows)
+    days = [day.strip()[:10] for day in rows if day and day.strip() not in {"", *date.missing}]
+    return min(days), max(days)
 
 
 def _interview_date(main: Plan, verdicts: Mapping[str, Verdict]) -> Column | None:

@@ -20,6 +20,7 @@ class SurveyOverview:
         last_build: The last build that held the survey, well or not.
         build_failure: Why that build left the survey out; None when it didn't.
         is_published: Whether an earlier or that build published rows of it that still stand.
+        is_behind: Whether a current delivery was accepted after that build began.
     """
 
     survey_code: str
@@ -31,6 +32,7 @@ class SurveyOverview:
     last_build: Build | None
     build_failure: str | None
     is_published: bool
+    is_behind: bool
 
     @property
     def marts(self) -> str:
@@ -38,6 +40,8 @@ class SurveyOverview:
         if self.last_build is None:
             return "not built"
         if self.build_failure is None:
+            if self.last_build.state == "published" and self.is_behind:
+                return "published, without what was accepted since: `migstat build`"
             reason = self.last_build.failures.get("*")  # nobody's: the whole build failed
             return f"{self.last_build.state}: {reason}" if reason else self.last_build.state
         kept = "kept the last good state" if self.is_published else "not published yet"
@@ -73,7 +77,12 @@ def _of_survey(
         last_build=build,
         build_failure=build.failures.get(survey_code) if build else None,
         is_published=_is_published(builds, survey_code),
+        is_behind=build is not None and any(_is_later(delivery, build) for delivery in current),
     )
+
+
+def _is_later(delivery: Delivery, build: Build) -> bool:
+    return delivery.decided_at is not None and delivery.decided_at > build.started_at
 
 
 def _in_state(deliveries: Sequence[Delivery], state: State) -> tuple[Delivery, ...]:

@@ -1,12 +1,13 @@
-"""Numbers as a language writes them (CLDR); dates, periods and codes stay as in the tables."""
+"""Numbers as a country writes them in a language (CLDR); dates and codes stay as in the tables."""
 
 from copy import copy
 from decimal import Decimal
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.numbers import NumberPattern
 
 from migstat.declarations.catalogue import Language
+from migstat.declarations.country_names import alpha2_of
 from migstat.release.cells import DECIMALS
 
 PERCENT = "PT"
@@ -20,9 +21,10 @@ DIGITS = {"beng": str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")}
 class Numbers:
     """Formats figures in one language. Percentages are 0 to 100."""
 
-    def __init__(self, language: Language) -> None:
-        """Take the language's own digits and separators."""
+    def __init__(self, language: Language, iso3: str | None = None) -> None:
+        """Take the language's own digits, and the separators of a country where it has others."""
         self._locale = Locale(language)
+        self._separators = _spoken_in(language, iso3) or self._locale
         self._digits = DIGITS.get(self._locale.default_numbering_system, {})
 
     def count(self, value: int) -> str:
@@ -57,7 +59,15 @@ class Numbers:
     def _write(self, pattern: NumberPattern, number: Decimal, places: int) -> str:
         exact = copy(pattern)
         exact.frac_prec = (places, places)
-        return str(exact.apply(number, self._locale)).translate(self._digits | MINUS)
+        return str(exact.apply(number, self._separators)).translate(self._digits | MINUS)
+
+
+def _spoken_in(language: Language, iso3: str | None) -> Locale | None:
+    """Find a language as a country writes it: 1.752 is a thousand in Argentina, not in Peru."""
+    try:
+        return Locale(language, alpha2_of(iso3)) if iso3 else None
+    except UnknownLocaleError:  # the language of a translation that is not one of the country's
+        return None
 
 
 def _rounded(value: float, places: int) -> Decimal:

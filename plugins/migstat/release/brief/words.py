@@ -47,7 +47,7 @@ class Words:
             KeyError: There is no English, which stands in for what is missing.
         """
         self.language = language
-        self.numbers = Numbers(language)
+        self.numbers = Numbers(language, declared[0].country.iso3 if len(declared) == 1 else None)
         self.translation = _together(language, declared)
         self._master = _together(MASTER, declared)
         self._indicators = declared[0].indicators

@@ -137,8 +137,8 @@ def _send(recipient: Recipient, parcel: Parcel) -> int:
     except Exception as error:  # noqa: BLE001 - libraries of five protocols raise what they like
         told = connection.without_secrets(f"{type(error).__name__}: {error}".rstrip(": "))
         raise TargetError(
-            f"{connection.kind} {connection.name}: {told}. If it is neither full nor unwritable, "
-            "deliver again"
+            f"{connection.kind} {connection.name}: {told}. Check that it can be reached, has room "
+            "and may be written to, then deliver again"
         ) from None
 
 

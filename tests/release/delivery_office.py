@@ -14,20 +14,15 @@ from delivery_servers import Server, wait_until
 from migstat.release import making
 from migstat.release.delivery import deliver
 from migstat.release.hashes import hash_files
-from migstat.release.making import build
 from migstat.release.release import Release
 from migstat.release.vintages import Vintage, vintages
 from migstat.release.writers import tables
+from published_office import make
 from release_office import COUNTRY, Office
 
 FORK = multiprocessing.get_context("fork")  # starts in milliseconds
 MEGABYTE = 1 << 20
 AnyServer = TypeVar("AnyServer", bound=Server)
-
-
-def make(office: Office) -> Vintage:
-    """Make the newest vintage."""
-    return build(COUNTRY, office.ledger, clock=office.clock)[0]
 
 
 def make_large(office: Office, patch: pytest.MonkeyPatch, megabytes: int) -> Vintage:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from migstat.release import making
+from migstat.release.vintages import Vintage
 from migstat.release.writers import tables
-from release_office import Office, by_sex
+from release_office import COUNTRY, Office, by_sex
 
 
 def published_office(root: Path, patch: pytest.MonkeyPatch) -> Office:
@@ -17,3 +18,8 @@ def published_office(root: Path, patch: pytest.MonkeyPatch) -> Office:
     made.declare()
     made.publish(by_sex())
     return made
+
+
+def make(office: Office, correction: str | None = None) -> Vintage:
+    """Make the next vintage of the country, or give the newest where nothing is new."""
+    return making.build(COUNTRY, office.ledger, correction=correction, clock=office.clock)[0]

@@ -10,15 +10,11 @@ from migstat.release.delivery import deliver
 from migstat.release.errors import ApprovalError, RejectedError, ReleaseError
 from migstat.release.extracts import put_out
 from migstat.release.hashes import hash_files
-from migstat.release.making import build, plan
-from migstat.release.vintages import Vintage
+from migstat.release.making import plan
+from published_office import make
 from release_office import COUNTRY, DIRECTOR, OFFICER, Office, by_sex
 
 REMEDY = r"`migstat release build ZZZ --correction WHY`, or corrected data"
-
-
-def make(office: Office, correction: str | None = None) -> Vintage:
-    return build(COUNTRY, office.ledger, correction=correction, clock=office.clock)[0]
 
 
 def reject(office: Office, number: int, why: str = "The weights are old.") -> None:

@@ -7,7 +7,7 @@ from migstat.declarations.country import Country
 from migstat.declarations.country_check import check_country
 from migstat.declarations.periods import first_day, last_day
 from migstat.declarations.release import Release
-from migstat.release.calendar import find_due, issue_date
+from migstat.release.calendar import correction_date, find_due, issue_date
 from migstat.release.errors import CalendarError, EmbargoError, NothingDueError
 from release_office import DECLARED
 
@@ -65,6 +65,19 @@ def test_a_new_wave_leaves_under_its_own_date():
     assert issue_date(section(), due, (date(2021, 6, 30), frozenset({WAVE})), now) == date(
         2022, 6, 30
     )
+
+
+def test_no_vintage_bears_an_earlier_date_than_the_one_before():
+    """A wave whose date passed comes late, or a correction is made by a clock that is behind."""
+    now = datetime(2023, 1, 1, tzinfo=UTC)
+    before = (date(2022, 6, 30), frozenset({NEXT}))
+    due = find(now, {WAVE: "2020", NEXT: "2021"})
+    assert issue_date(section(), due, before, now) == date(2022, 6, 30)
+    behind = datetime(2022, 1, 1, tzinfo=UTC)
+    assert correction_date(section(), date(2022, 6, 30), behind) == date(2022, 6, 30)
+    revised = find(behind, {WAVE: "2020"})
+    out = (date(2022, 6, 30), frozenset({WAVE}))
+    assert issue_date(section(), revised, out, behind) == date(2022, 6, 30)
 
 
 def test_a_revision_at_once_bears_the_day_it_is_in_the_country():

@@ -44,7 +44,8 @@ def test_no_flag_tells_why_a_cell_is_withheld():
     few = cell(shown=False, n_obs=3, conf_status="C", obs_status="U", reliability="withhold")
     imprecise = cell(shown=False, n_obs=40, obs_status="U", reliability="withhold")
     protecting = cell(shown=False, n_obs=400)
-    assert few == imprecise == protecting
+    empty = cell(shown=False, n_obs=0, obs_value=None, std_error=None, obs_status="O")
+    assert few == imprecise == protecting == empty
     assert (few["obs_status"], few["conf_status"], few["notes"]) == ("Q", "C", "Q S")
 
 

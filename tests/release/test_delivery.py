@@ -5,13 +5,20 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from delivery_office import FORK, connect, connect_folder, extract_files, make, size_of
+from delivery_office import (
+    FORK,
+    connect,
+    connect_folder,
+    extract_files,
+    size_of,
+)
 from migstat.cli import app
 from migstat.release.approval import approve
 from migstat.release.delivery import DeliveryError, deliver
 from migstat.release.delivery.connections import load_connection
 from migstat.release.errors import ApprovalError, ReleaseError, TamperedError
 from migstat.release.hashes import hash_files
+from published_office import make
 from release_office import COUNTRY, DIRECTOR, Office
 from typer.testing import CliRunner
 

@@ -13,13 +13,13 @@ from delivery_office import (
     connect_folder,
     deliver_and_die,
     extract_files,
-    make,
     make_large,
     size_of,
 )
 from migstat.release.delivery import DeliveryError, deliver, folder
 from migstat.release.extracts import put_out
 from migstat.release.hashes import hash_files
+from published_office import make
 from release_office import COUNTRY, Office
 
 BELOW = "in/tables/zzz/v1"
@@ -99,6 +99,30 @@ def test_what_an_earlier_attempt_left_and_is_wrong_is_swept(office: Office, shar
     assert hash_files(share) == extract_files(office, BELOW)
     assert not (share / BELOW / "zzz_migdis_2020_v1.csv").is_symlink()
     assert secret.read_text() == "of another"
+
+
+def test_a_link_to_the_right_bytes_is_not_ours(office: Office, share: Path):
+    """Whoever it belongs to could change them later."""
+    vintage = make(office)
+    extract = put_out(vintage, office.ledger)
+    shutil.copytree(extract, share / BELOW)
+    file = share / BELOW / "zzz_migdis_2020_v1.csv"
+    file.unlink()
+    file.symlink_to(extract / file.name)
+    with pytest.raises(DeliveryError, match=f"{file.name} has other bytes"):
+        deliver(vintage, office.ledger)
+    assert file.is_symlink()
+
+
+def test_a_file_is_never_written_through_a_link_or_over_another(tmp_path: Path):
+    """Put there between the look and the copy."""
+    (tmp_path / "new").write_text("new")
+    (tmp_path / "secret").write_text("of another")
+    (tmp_path / "link").symlink_to(tmp_path / "secret")
+    for name in ("link", "secret"):
+        with pytest.raises(FileExistsError):
+            folder.FolderTree(tmp_path).put(tmp_path / "new", name)
+    assert (tmp_path / "secret").read_text() == "of another"
 
 
 @pytest.mark.parametrize("name", ["SHA256SUMS", "note.txt"])

@@ -14,7 +14,6 @@ from delivery_office import (
     connect,
     deliver_and_die,
     extract_files,
-    make,
     make_large,
     serving,
 )
@@ -22,6 +21,7 @@ from delivery_servers import MailServer
 from migstat.ledger import Ledger
 from migstat.release.delivery import DeliveryError, deliver
 from migstat.release.hashes import hash_files
+from published_office import make
 from release_office import COUNTRY, Office
 
 LARGE = 16  # megabytes
@@ -135,10 +135,12 @@ def test_an_extract_too_large_for_the_mailbox_is_refused_with_a_way_out(
     assert server.mails() == []
 
 
+@pytest.mark.parametrize("login", ["", "migstat"], ids=["nobody", "no address"])
 def test_a_connection_without_a_sender_is_told(
-    office: Office, server: MailServer, monkeypatch: pytest.MonkeyPatch
+    office: Office, server: MailServer, monkeypatch: pytest.MonkeyPatch, login: str
 ):
-    connect(monkeypatch, "zzz_mail", server.connection(extra={"disable_ssl": True}))
+    told = server.connection(extra={"disable_ssl": True}, login=login)
+    connect(monkeypatch, "zzz_mail", told)
     with pytest.raises(DeliveryError, match="names no sender; give it the extra from_email"):
         deliver(make(office), office.ledger)
 

@@ -9,13 +9,13 @@ from delivery_office import (
     at_the_moment,
     deliver_and_die,
     extract_files,
-    make,
     make_large,
     serving,
     size_of,
 )
 from delivery_servers import BUCKET, SECRET, S3Server
 from migstat.release.delivery import DeliveryError, deliver, s3
+from published_office import make
 from release_office import COUNTRY, Office
 
 LARGE = 48  # megabytes
@@ -80,6 +80,16 @@ def test_what_somebody_else_put_there_is_not_touched(office: Office, server: S3S
     with pytest.raises(DeliveryError, match=rf"{name} .*ask the recipient to move it away"):
         deliver(make(office), office.ledger)
     assert server.objects() == {f"{PREFIX}/{name}": b"mine"}
+
+
+def test_an_object_that_came_there_meanwhile_is_not_overwritten(
+    office: Office, server: S3Server, monkeypatch: pytest.MonkeyPatch
+):
+    server.client.put_object(Bucket=BUCKET, Key=f"{PREFIX}/SHA256SUMS", Body=b"mine")
+    monkeypatch.setattr(s3.BucketTarget, "_names", lambda *_: [])
+    with pytest.raises(DeliveryError, match="PreconditionFailed"):
+        deliver(make(office), office.ledger)
+    assert server.objects()[f"{PREFIX}/SHA256SUMS"] == b"mine"
 
 
 def test_a_bucket_that_is_not_there_is_told_without_the_secret(office: Office, server: S3Server):

@@ -1,6 +1,8 @@
 """Delivery by SFTP to a real OpenSSH server: whole and only the whole, and to nobody else."""
 
+import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +13,6 @@ from delivery_office import (
     connect,
     deliver_and_die,
     extract_files,
-    make,
     make_large,
     serving,
     size_of,
@@ -19,6 +20,7 @@ from delivery_office import (
 from delivery_servers import SshServer, public_key
 from migstat.release.delivery import DeliveryError, deliver
 from migstat.release.hashes import hash_files
+from published_office import make
 from release_office import COUNTRY, Office
 
 LARGE = 48  # megabytes
@@ -169,4 +171,34 @@ def test_a_key_the_server_does_not_take_is_told_without_it(
     with pytest.raises(DeliveryError, match="AuthenticationException") as refused:
         deliver(make(office), office.ledger)
     assert "PRIVATE KEY" not in str(refused.value)
+    assert hash_files(server.home) == {}
+
+
+@contextmanager
+def agent_with(key: Path) -> Iterator[Path]:
+    """An agent of OpenSSH that holds a key."""
+    socket = key.parent / "agent"
+    with subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL) as agent:
+        try:
+            for _ in range(100):
+                if socket.exists():
+                    break
+                time.sleep(0.05)
+            environment = os.environ | {"SSH_AUTH_SOCK": str(socket)}
+            subprocess.run(["ssh-add", "-q", key], env=environment, check=True, timeout=60)
+            yield socket
+        finally:
+            agent.terminate()
+
+
+def test_a_key_of_whoever_runs_it_does_not_stand_in_for_that_of_the_connection(
+    office: Office, server: SshServer, monkeypatch: pytest.MonkeyPatch
+):
+    """The server would take the key that the agent holds."""
+    other = (server.folder / "other").read_text()
+    connect(monkeypatch, "zzz_ministry", server.connection(private_key=other))
+    with agent_with(server.folder / "user") as socket:
+        monkeypatch.setenv("SSH_AUTH_SOCK", str(socket))
+        with pytest.raises(DeliveryError, match="AuthenticationException"):
+            deliver(make(office), office.ledger)
     assert hash_files(server.home) == {}

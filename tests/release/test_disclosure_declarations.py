@@ -85,6 +85,8 @@ def test_a_profile_that_nobody_declared_is_told_with_the_nearest():
     ("old", "new", "message"),
     [
         ("    min_contributors: 10\n", "    min_contributors: 9\n", "is looser than"),
+        ("PR01: {min_contributors: 30", "PR01: {min_contributors: 9", "PR01.min_contributors"),
+        ("20, min_numerator: 5}\nlinked", "20, min_numerator: 2}\nlinked", "hh_mig.min_numerator"),
         ("PR01:", "PR99:", "sensitive.indicators.PR99: PR99 is not in indicators.yml"),
         ("[IM_PRO,", "[IM_PROX,", "code IM_PROX is not in CL_MIG_STATUS; nearest: 'IM_PRO'"),
         ("[ref_area, urbanisation]", "[ref_area, urban]", "urban is no dimension"),
@@ -118,6 +120,17 @@ def test_every_survey_has_a_ladder_that_ends_coarser_than_it_begins():
         ladder = profile_for(survey, control, country).ladder
         assert len(ladder) > 1
         assert (ladder[-1].ways or 9) <= (ladder[0].ways or 9)
+
+
+@pytest.mark.parametrize("insiders", [True, False])
+def test_a_profile_takes_every_limit_over_from_the_declaration(insiders: bool):
+    limits = {"max_suppressed": 15, "max_alone": 7, "margin": 4, "insiders": insiders}
+    control = load_catalogue().disclosure.model_copy(update=limits)
+    country = Country(iso3="SLV", name="El Salvador", m49="222")
+    profile = profile_for("slv_household", control, country)
+    assert (profile.max_suppressed, profile.max_alone) == (0.15, 0.07)  # declared in percent
+    assert (profile.margin, profile.insiders) == (4, insiders)
+    assert profile.floor == Rule(10, 3, dominance=0.9, p_ratio=0.1)
 
 
 def test_sensitive_indicators_and_codes_have_rules_of_their_own():

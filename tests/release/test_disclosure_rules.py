@@ -1,5 +1,6 @@
 """What is unsafe by itself: worked out by hand, and read alike by suppressor and gate."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -115,14 +116,22 @@ answers = st.tuples(
 )
 
 
-@given(
-    st.lists(answers, min_size=6, max_size=6), st.sampled_from([None, "yes", "no"]), st.booleans()
+rules = st.builds(
+    Rule,
+    min_contributors=st.sampled_from([10, 12]),
+    min_numerator=st.sampled_from([3, 5]),
+    harmful=st.sampled_from([None, "yes", "no"]),
+    dominance=st.sampled_from([0.75, 0.9]),
+    p_ratio=st.sampled_from([0.1, 0.6]),  # at 0.1 dominance alone decides
+    protects_zeros=st.booleans(),
 )
+
+
+@given(st.lists(answers, min_size=6, max_size=6), rules, rules)
 def test_suppressor_and_gate_read_the_rules_alike(
-    drawn: list[tuple[int, int, list[int]]], harmful: str | None, protects_zeros: bool
+    drawn: list[tuple[int, int, list[int]]], rule: Rule, of_code: Rule
 ):
     """Two readings, written apart, of the same rules over random tables."""
-    rule = Rule(10, 3, harmful, protects_zeros=protects_zeros)  # type: ignore[arg-type]
     dimensions = (
         Dimension("status", {"A": None, "A1": "A", "A2": "A", "B": None}),
         Dimension("sex", {"F": None, "M": None}),
@@ -140,12 +149,37 @@ def test_suppressor_and_gate_read_the_rules_alike(
     }
     codes = [[TOTAL, *sorted(d.parents)] for d in dimensions]
     cells = {Cell(key, cell): True for key in tables for cell in product(*codes)}
-    stricter = (StricterCodes("status", frozenset({"A"}), Rule(12, 5)),)
+    stricter = (StricterCodes("status", frozenset({"A"}), of_code),)
     system = TableSystem("one/2021/person", dimensions, tables, cells, stricter=stricter)
     space = build_space([Vintage(system, frozenset())])
     names = {"n": "records", "yes": "with the property", "no": "without the property"}
     ours = {(u.cell, names.get(u.quantity, 0), u.width) for u in unsafe_figures(space, system)}
     assert ours == {(s.cell, s.what, s.width) for s in secrets(system)}
+
+
+FLOOR = Rule(10, 3, dominance=0.9, p_ratio=0.1)
+
+
+@pytest.mark.parametrize(
+    "threshold",
+    [{"min_contributors": 9}, {"min_numerator": 2}, {"dominance": 0.91}, {"p_ratio": 0.09}],
+    ids=lambda threshold: next(iter(threshold)),
+)
+def test_each_threshold_below_that_of_the_law_is_looser(threshold: dict[str, float]):
+    assert replace(FLOOR, **threshold).is_looser_than(FLOOR)  # type: ignore[arg-type]
+
+
+def test_the_law_itself_and_what_is_stricter_are_not_looser():
+    assert not FLOOR.is_looser_than(FLOOR)
+    assert not Rule(11, 4, dominance=0.8, p_ratio=0.2).is_looser_than(FLOOR)
+
+
+def test_joined_rules_show_no_finer_area_than_either():
+    shown = [Rule(max_area_level=level) for level in (None, 1, 2)]
+    assert shown[1].with_stricter(shown[2]).max_area_level == 1
+    assert shown[2].with_stricter(shown[1]).max_area_level == 1
+    assert shown[0].with_stricter(shown[2]).max_area_level == 2
+    assert shown[0].with_stricter(shown[0]).max_area_level is None
 
 
 @pytest.mark.parametrize(

@@ -254,13 +254,13 @@ def test_what_was_written_has_no_findings(written: Path):
     ("change", "told"),
     [
         ({"sex": [2.0]}, "combinations of sex, mig_status, ref_area, age have fewer than 3"),
-        ({"age": [97.0]}, "age: 97 is no step of 10 up to 60"),
-        ({"age": [35.0]}, "age: 35 is no step of 10 up to 60"),
+        ({"age": [97.0]}, "age: values that are no step of 10 up to 60: 1"),
+        ({"age": [35.0]}, "age: values that are no step of 10 up to 60: 1"),
         ({"months_abroad": [7.0]}, "months_abroad: 1 values of fewer than 3 records"),
         ({"weight": [11.5]}, "weight: 1 values of fewer than 3 records"),
         ({"record": [9.0]}, "the records are not numbered in their order"),
         ({"can_read_write": [0.0]}, "can_read_write: SPSS and Stata differ"),
-        ({"can_read_write": [7.0]}, "can_read_write: 7 is in no list of the codebook"),
+        ({"can_read_write": [7.0]}, "can_read_write: values in no list of the codebook: 1"),
         ({"can_read_write": [0.0]}, "can_read_write: the codebook counts other records of"),
     ],
 )
@@ -272,6 +272,16 @@ def test_what_is_planted_in_a_file_is_found(
         first = int(frame.index[(frame["sex"] == 1) & (frame["ref_area"] == 1)][0])
         change = {"sex": [*frame["sex"][:first], 2.0]}
     rewrite(written, change)
+    assert any(told in finding for finding in findings(written))
+
+
+def test_two_records_are_too_few_where_three_are_asked_for(written: Path):
+    frame, known = spss(written), ["sex", "mig_status", "ref_area", "age"]
+    size = frame.groupby(known)["record"].transform("size")
+    men = frame[(frame["sex"] == 1) & (size == size[frame["sex"] == 1].max())]
+    alike = men[(men[known] == men[known].iloc[0]).all(axis="columns")].index[:2]
+    rewrite(written, {"sex": list(frame["sex"].where(~frame.index.isin(alike), 2.0))})
+    told = f"1 combinations of {', '.join(known)} have fewer than 3 records, one 2"
     assert any(told in finding for finding in findings(written))
 
 

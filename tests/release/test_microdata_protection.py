@@ -77,6 +77,15 @@ def test_numbers_that_enough_have_stay_as_they_are():
     assert draw_together(numbers, pd.Series(list("abcdef")), 3).equals(numbers)
 
 
+def test_equal_numbers_are_never_drawn_apart():
+    numbers = pd.Series([1.0, 1.0, 1.0, 2.0, 2.0, 2.0])
+    assert draw_together(numbers, pd.Series(list("abcdef")), 2).equals(numbers)
+
+
+def test_numbers_of_one_household_have_no_mean_however_many_they_are():
+    assert draw_together(pd.Series([5.0, 6.0, 7.0]), pd.Series(["a", "a", "a"]), 3).empty
+
+
 def test_the_members_of_a_household_count_once():
     numbers = pd.Series([5.0, 5.0, 5.0, 8.0, 9.0])
     means = draw_together(numbers, pd.Series(["a", "a", "a", "b", "c"]), 3)

@@ -15,6 +15,7 @@ from migstat.release.cells import COLUMNS
 from migstat.release.making import build
 from migstat.release.release import Release
 from migstat.release.writers import datapackage, dcat, hxl, parquet, tables
+from migstat.release.writers.files import Distribution
 from migstat.release.writers.text import clean_text, safe_text, write_csv
 from release_office import COUNTRY, Office, by_sex, estimate, planned
 
@@ -141,6 +142,19 @@ def test_parquet_has_types_and_says_what_it_is(release: Release, folder: Path):
         "bool",
     ]
     assert (schema.metadata[b"synthetic"], schema.metadata[b"vintage"]) == (b"True", b"v1")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("slv_migdis_2020_v1.csv", "text/csv"),
+        ("slv_migdis_2020_v1_sdmx.csv", "application/vnd.sdmx.data+csv;version=2.0.0"),
+        ("slv_migdis_2020_v1_sdmx_structure.xml", "application/vnd.sdmx.structure+xml;version=3.0"),
+        ("slv_migdis_2020_v1_dcat.jsonld", "application/ld+json"),
+    ],
+)
+def test_a_file_is_of_the_kind_that_iana_knows(name: str, kind: str):
+    assert Distribution(name, 0, "").media_type == kind
 
 
 def test_the_catalogue_record_names_every_file_with_its_checksum(release: Release, folder: Path):

@@ -10,8 +10,8 @@ from migstat.release.auditing import audit, second_opinion
 from migstat.release.disclosure.model import NoSafePlanError
 from migstat.release.disclosure.profiles import thresholds_of
 from migstat.release.errors import ReleaseError, UnsafeError
-from migstat.release.making import build
 from migstat.release.vintages import Vintage, vintages
+from published_office import make
 from release_office import COUNTRY, LEAF, Office, estimate, planned
 
 MARGINS = ((), ("sex",), ("ref_area",), ("ref_area", "sex"))
@@ -50,10 +50,6 @@ def tabulate(people: dict[tuple[str, str], tuple[int, int]]) -> list[dict[str, A
 
 def publish(office: Office, people: dict[tuple[str, str], tuple[int, int]]) -> None:
     office.publish(tabulate(people), contributors=leaves(people))
-
-
-def make(office: Office) -> Vintage:
-    return build(COUNTRY, office.ledger, clock=office.clock)[0]
 
 
 def shown(vintage: Vintage) -> dict[tuple[str, str], bool]:
@@ -132,6 +128,20 @@ def test_the_gate_stops_what_a_careless_suppressor_would_show(
     assert vintages(COUNTRY) == []
 
 
+@pytest.mark.usefixtures("generous")
+def test_the_gate_stops_what_only_an_earlier_vintage_makes_unsafe(
+    people: Office, monkeypatch: pytest.MonkeyPatch
+):
+    """With more men in the South every figure is safe, but for what the first vintage withheld."""
+    make(people)
+    careful = protection.protect
+    monkeypatch.setattr(protection, "protect", lambda system, profile, _: careful(system, profile))
+    publish(people, PEOPLE | {("ZZ-S", "M"): (40, 15)})
+    with pytest.raises(UnsafeError, match="was withheld in an earlier vintage and is shown now"):
+        make(people)
+    assert len(vintages(COUNTRY)) == 1
+
+
 def test_a_profile_looser_than_the_law_releases_nothing(people: Office):
     people.declared["disclosure"] = {"profile": "standard", "min_contributors": 3}
     people.declare()
@@ -175,13 +185,50 @@ def test_a_linear_program_recovers_nothing_and_narrows_nothing(people: Office):
 
 
 @pytest.mark.usefixtures("generous")
+def test_the_linear_program_has_all_that_is_out(people: Office, monkeypatch: pytest.MonkeyPatch):
+    make(people)
+    publish(people, PEOPLE | {("ZZ-N", "F"): (221, 61)})
+    make(people)
+    asked, known = protection.attack, []
+
+    def attack(vintages: Any, secrets: Any) -> Any:  # noqa: ANN401 - as the function it stands for
+        known.append(len(vintages))
+        return asked(vintages, secrets)
+
+    monkeypatch.setattr(protection, "attack", attack)
+    second_opinion(COUNTRY, people.ledger)
+    assert known == [2]
+
+
+@pytest.mark.usefixtures("generous")
 def test_a_wave_that_did_not_change_shows_the_same_in_the_next_vintage(people: Office):
     first = make(people)
-    second = build(COUNTRY, people.ledger, correction="A label.", clock=people.clock)[0]
+    second = make(people, "A label.")
     assert shown(second) == shown(first)
     assert second.changes().empty
     assert "proved in the vintage before: zzz_people/2020/person" in proof_of(second)
     assert audit(COUNTRY, people.ledger, 2)[1] == []
+
+
+@pytest.mark.usefixtures("generous")
+def test_a_wave_whose_records_changed_is_proved_anew_with_all_that_is_out(people: Office):
+    make(people)
+    publish(people, PEOPLE | {("ZZ-N", "F"): (221, 61)})
+    proof = proof_of(make(people))
+    assert "proved in the vintage before" not in proof
+    assert "Earlier vintages taken into account: 1." in proof
+
+
+@pytest.mark.usefixtures("generous")
+def test_a_stricter_law_proves_anew_what_did_not_change(people: Office):
+    file = people.root / "project/include/catalogue/disclosure.yml"
+    law = file.read_text(encoding="utf-8")
+    file.write_text(law.replace("insiders: true", "insiders: false"), encoding="utf-8")
+    assert "those interviewed are not among them" in proof_of(make(people))
+    file.write_text(law, encoding="utf-8")
+    proof = proof_of(make(people))
+    assert "Attackers: anybody, and each person interviewed, who knows its own answers." in proof
+    assert "proved in the vintage before" not in proof
 
 
 def test_a_figure_nobody_is_in_is_a_row_with_nobody(people: Office):

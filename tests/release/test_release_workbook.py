@@ -172,6 +172,12 @@ def figure_as_text(book: Workbook) -> None:
     book["LB01"]["J1"] = "14.0 %"
 
 
+def lost_figure(book: Workbook) -> None:
+    next(
+        cell for row in book["LB01"].iter_rows() for cell in row if cell.value == 12.3
+    ).value = None
+
+
 def lost_row(book: Workbook) -> None:
     book["Data"].delete_rows(3)
 
@@ -190,14 +196,15 @@ PLANTED: dict[Callable[[Workbook], None], str] = {
     name: "defines the name secret",
     author: "names somebody as creator",
     formula: "holds f",
-    another_figure: "LB01: 14 is not released",
+    another_figure: "LB01: numbers that are not released: 1",
     changed_figure: "the data differ from the release in obs_value",
     shown_after_all: "the data differ from the release in obs_value",
-    note_of_a_clerk: "Notes: 14 is not released",
-    old_figure: "Changes: 14 is not released",
-    figure_beside_the_data: "beside the data stands 14",
-    text_beside_the_data: "beside the data stands 'fourteen'",
-    figure_as_text: "LB01: '14.0 %' is a number written as a text",
+    note_of_a_clerk: "Notes: numbers that are not released: 1",
+    old_figure: "Changes: numbers that are not released: 1",
+    figure_beside_the_data: "cells beside the data: 1",
+    text_beside_the_data: "cells beside the data: 1",
+    figure_as_text: "LB01: numbers written as texts: 1",
+    lost_figure: "LB01: numbers missing: 1",
     lost_row: "2 rows of data, 3 released cells",
     changed_code: "the data differ from the release in sex",
 }

@@ -1,12 +1,17 @@
 """The signature under a release, checked by OpenSSH itself."""
 
+import base64
 import subprocess
+import textwrap
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from migstat.release import signing
 from migstat.release.errors import SigningKeyError
-from migstat.release.signing import KEY_FILE_VARIABLE, NAMESPACE, load_signer, verify
+from migstat.release.signing import KEY_FILE_VARIABLE, NAMESPACE, Signer, load_signer, verify
 
 MESSAGE = b"0123  table.csv\n"
 
@@ -59,6 +64,34 @@ def test_we_accept_what_openssh_accepts():
     assert not verify(MESSAGE, "", signer.public_key)
 
 
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        pytest.param(NAMESPACE.encode(), b"x" * len(NAMESPACE), id="namespace"),
+        pytest.param(b"SSHSIG\x00\x00\x00\x01", b"SSHSIG\x00\x00\x00\x02", id="version"),
+        pytest.param(b"sha512", b"sha256", id="hash"),
+    ],
+)
+@pytest.mark.usefixtures("key")
+def test_we_refuse_what_openssh_refuses(part: bytes, other: bytes, tmp_path: Path):
+    """The signature is right, and what it says of itself is not."""
+    signer = load_signer()
+    first, *lines, last = signer.sign(MESSAGE).splitlines()
+    blob = base64.b64decode("".join(lines))
+    assert blob.count(part) == 1
+    text = base64.b64encode(blob.replace(part, other)).decode()
+    forged = "\n".join([first, *textwrap.wrap(text, 70), last]) + "\n"
+    assert not ssh_verify(tmp_path, MESSAGE, forged, signer.public_key)
+    assert not verify(MESSAGE, forged, signer.public_key)
+
+
+def test_a_key_of_another_kind_verifies_nothing():
+    rsa = generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    text = rsa.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    signature = Signer(Ed25519PrivateKey.generate(), is_development=False).sign(MESSAGE)
+    assert not verify(MESSAGE, signature, text)
+
+
 @pytest.mark.usefixtures("key")
 def test_a_signature_of_another_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     signature = load_signer().sign(MESSAGE)
@@ -107,8 +140,9 @@ def test_a_public_key_is_no_private_key(key: Path, monkeypatch: pytest.MonkeyPat
         load_signer()
 
 
-def test_a_key_that_others_can_read_is_refused(key: Path):
-    key.chmod(0o644)
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o601], ids=oct)
+def test_a_key_that_others_can_read_is_refused(key: Path, mode: int):
+    key.chmod(mode)
     with pytest.raises(SigningKeyError, match="others can read the key"):
         load_signer()
 

@@ -1,47 +1,31 @@
 """Vintages: made once, never changed, made again byte for byte."""
 
-import hashlib
+import errno
 import os
-import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from migstat.release import auditing, due, making, release
-from migstat.release.approval import approve
-from migstat.release.auditing import audit, diff
+from migstat.release import due, making
 from migstat.release.errors import (
-    ApprovalError,
     CalendarError,
     EmbargoError,
     ReleaseError,
-    TamperedError,
 )
-from migstat.release.extracts import put_out
 from migstat.release.hashes import hash_files
 from migstat.release.inputs import Inputs
 from migstat.release.making import build, plan
-from migstat.release.signing import NAMESPACE
-from migstat.release.vintages import Vintage, vintages
+from migstat.release.vintages import vintages
+from published_office import make
 from release_office import (
     COUNTRY,
     DELIVERY,
-    DIRECTOR,
-    OFFICER,
     SURVEY,
     Office,
     by_sex,
     estimate,
 )
-
-
-def make(office: Office, correction: str | None = None) -> Vintage:
-    return build(COUNTRY, office.ledger, correction=correction, clock=office.clock)[0]
-
-
-def findings(office: Office, number: int | None = None) -> list[str]:
-    return audit(COUNTRY, office.ledger, number)[1]
 
 
 def test_the_same_marts_make_no_second_vintage(office: Office):
@@ -179,119 +163,6 @@ def test_a_plan_after_the_release_says_that_it_is_out(office: Office):
     assert (planned.is_new, planned.release.stamp.number) == (False, 1)
 
 
-def test_an_untouched_vintage_passes_the_audit_however_far_the_marts_have_moved(office: Office):
-    make(office)
-    office.publish(by_sex(obs_value=20.0))
-    make(office)
-    office.publish([])
-    assert findings(office, 1) == []
-    assert findings(office, 2) == []
-
-
-@pytest.mark.parametrize(
-    "name", ["files/zzz_migdis_2020_v1.csv", "inputs/estimates.parquet", "cells.parquet"]
-)
-def test_a_vintage_edited_by_hand_is_refused(office: Office, name: str):
-    file = make(office).folder / name
-    content = file.read_bytes()
-    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    for act in (make, findings):
-        with pytest.raises(TamperedError, match=f"{name} has other bytes"):
-            act(office)
-
-
-def test_a_file_added_to_or_taken_from_a_vintage_is_told(office: Office):
-    folder = make(office).folder
-    (folder / "files" / "note.txt").write_text("x")
-    (folder / "cells.parquet").unlink()
-    with pytest.raises(TamperedError, match=r"cells.parquet is missing; files/note.txt was not"):
-        findings(office)
-
-
-def test_a_vintage_edited_together_with_its_manifest_is_not_the_one_recorded(office: Office):
-    vintage = make(office)
-    file = vintage.files / "zzz_migdis_2020_v1.csv"
-    old = hashlib.sha256(file.read_bytes()).hexdigest()
-    file.write_bytes(file.read_bytes().replace(b"12.3", b"12.4"))
-    new = hashlib.sha256(file.read_bytes()).hexdigest()
-    manifest = vintage.folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace(old, new))
-    with pytest.raises(TamperedError, match="not the vintage that the ledger recorded"):
-        findings(office)
-
-
-def test_a_vintage_moved_into_the_place_of_another_is_refused(office: Office):
-    make(office)
-    office.publish(by_sex(obs_value=20.0))
-    folder = make(office).folder
-    (folder.parent / "v1").rename(folder.parent / "aside")
-    folder.rename(folder.parent / "v1")
-    with pytest.raises(TamperedError, match="does not hold the vintage that belongs there"):
-        findings(office)
-
-
-def test_a_vintage_that_is_gone_is_missed(office: Office):
-    make(office).folder.rename(office.root / "gone")
-    with pytest.raises(TamperedError, match="v1 was released and is not on disk"):
-        make(office)
-
-
-def test_a_vintage_made_by_other_code_is_told_as_such(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-):
-    make(office)
-    monkeypatch.setattr(release, "FLOW", "other")
-    monkeypatch.setattr(auditing, "producer", lambda: "9.9.9")
-    told = findings(office)
-    assert any("checked by 9.9.9" in finding for finding in told)
-
-
-def test_the_difference_of_two_vintages_can_be_asked_for(office: Office):
-    make(office)
-    office.publish(by_sex(obs_value=20.0))
-    make(office)
-    (change,) = diff(COUNTRY, office.ledger, 1, 2).to_dict("records")
-    assert (change["old_obs_value"], change["new_obs_value"]) == (12.3, 20.0)
-    with pytest.raises(ReleaseError, match="there is no v3"):
-        diff(COUNTRY, office.ledger, 1, 3)
-
-
-def test_the_extract_is_the_files_of_the_vintage_and_nothing_else(office: Office):
-    vintage = make(office)
-    assert put_out(vintage, office.ledger) == office.extract()
-    assert hash_files(office.extract()) == hash_files(vintage.files)
-    put_out(vintage, office.ledger)
-    (row,) = office.ledger.releases(COUNTRY)
-    assert row.extracted_at is not None
-
-
-def test_an_extract_edited_by_hand_is_refused(office: Office):
-    vintage = make(office)
-    put_out(vintage, office.ledger)
-    (office.extract() / "zzz_migdis_2020_v1.csv").write_text("x")
-    with pytest.raises(TamperedError, match=r"v1 is not what was made"):
-        put_out(vintage, office.ledger)
-
-
-def test_nothing_is_put_out_before_everybody_has_signed(office: Office):
-    office.declare(approval=[DIRECTOR, OFFICER])
-    vintage = make(office)
-    with pytest.raises(ApprovalError, match=r"waits for the approval of A\. Director, B\. Officer"):
-        put_out(vintage, office.ledger)
-    assert approve(COUNTRY, 1, "A. Director", office.ledger) == ["B. Officer"]
-    with pytest.raises(ApprovalError, match=r"waits for the approval of B\. Officer"):
-        put_out(vintage, office.ledger)
-    assert approve(COUNTRY, 1, "B. Officer", office.ledger) == []
-    assert put_out(vintage, office.ledger).is_dir()
-
-
-def test_only_those_named_can_sign(office: Office):
-    office.declare(approval=[DIRECTOR])
-    make(office)
-    with pytest.raises(ApprovalError, match=r"'C\. Clerk' does not sign releases"):
-        approve(COUNTRY, 1, "C. Clerk", office.ledger)
-
-
 def test_marts_that_are_replaced_meanwhile_do_not_mix_into_a_vintage(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -310,18 +181,6 @@ def test_marts_that_are_replaced_meanwhile_do_not_mix_into_a_vintage(
     second = make(office).cells().set_index("sex").loc["_T"]
 
     assert (first["obs_value"], second["obs_value"]) == (12.3, 20.0)
-
-
-def test_an_official_verifies_the_extract_with_plain_tools(office: Office):
-    vintage = make(office)
-    folder = put_out(vintage, office.ledger)
-    allowed, sums = folder / "allowed_signers", folder / "SHA256SUMS"
-    command = ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", "office@example.org"]
-    command += ["-n", NAMESPACE, "-s", folder / "SHA256SUMS.sig"]
-    subprocess.run(command, input=sums.read_bytes(), check=True, capture_output=True)
-    subprocess.run(["sha256sum", "--check", "--strict", sums], cwd=folder, check=True)
-    named = {line.split("  ", 1)[1] for line in sums.read_text().splitlines()}
-    assert named == {f.name for f in folder.iterdir()} - {"SHA256SUMS", "SHA256SUMS.sig"}
 
 
 def test_others_on_the_machine_cannot_read_what_vintages_are_made_from(office: Office):
@@ -350,6 +209,29 @@ def test_when_a_delivery_was_registered_does_not_matter(office: Office):
     later = DELIVERY | {"registered_at": "2021-05-05T00:00:00+00:00"}
     office.publish(by_sex(), deliveries=[later])
     assert make(office).content_id == first.content_id
+
+
+@pytest.mark.parametrize("number", [errno.EDQUOT, errno.EFBIG], ids=["quota", "file size"])
+def test_a_quota_or_a_largest_file_is_a_full_disk_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch, number: int
+):
+    def fill(*_: object) -> list[Path]:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(making, "WRITERS", (fill,))
+    with pytest.raises(ReleaseError, match="ZZZ: the disk is full; nothing was released"):
+        make(office)
+
+
+def test_another_fault_of_the_machine_is_not_called_a_full_disk(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> list[Path]:
+        raise PermissionError(errno.EACCES, "not allowed")
+
+    monkeypatch.setattr(making, "WRITERS", (fail,))
+    with pytest.raises(PermissionError, match="not allowed"):
+        make(office)
 
 
 def test_a_disk_that_is_full_leaves_nothing_behind(office: Office, monkeypatch: pytest.MonkeyPatch):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from migstat.cli import app
 from migstat.declarations import load_catalogue
@@ -91,6 +93,24 @@ def test_without_a_weight_every_row_counts_once_and_the_answer_says_so(tmp_path:
     assert "every row counts 1" in done.output
     row = pd.read_csv(out).iloc[0]
     assert (row["obs_value"], row["obs_status"], row["population"]) == (4 / 7, "E", 7)
+
+
+@pytest.mark.parametrize(
+    ("n", "status", "reliability"),
+    [(24, "U", "withhold"), (49, "U", "caution"), (50, "A", "reliable")],
+)
+def test_whatever_is_not_reliable_is_to_be_used_with_caution(
+    tmp_path: Path, n: int, status: str, reliability: str
+):
+    rows = "".join(f"2,{100 + i % 7}\n" for i in range(n))
+    row = run(survey(tmp_path, f"w,y\n{rows}"), "--weight", "w", "--mean", "y").iloc[0]
+    assert (row["n_obs"], row["obs_status"], row["reliability"]) == (n, status, reliability)
+
+
+def test_columns_of_parquet_that_differ_in_case_alone_are_refused(tmp_path: Path):
+    file = tmp_path / "survey.parquet"
+    pq.write_table(pa.table([[1.0, 2.0], [3.0, 4.0]], names=["y", "Y"]), file)
+    assert "the columns 'y' and 'Y' differ at most in case" in refusal(file, "--mean", "y")
 
 
 @pytest.mark.parametrize("estimator", ["mean", "prop", "total", "median"])

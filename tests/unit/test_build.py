@@ -75,6 +75,16 @@ def test_a_survey_that_is_declared_no_more_disappears(warehouse: Warehouse):
     assert warehouse.query("select count(*) from marts.persons") == [(60,)]
 
 
+def test_it_disappears_though_the_same_build_computes_tables_that_it_had_none_of(
+    warehouse: Warehouse,
+):
+    shutil.rmtree(warehouse.project / "include" / "surveys" / VILLAGES)
+    warehouse.take_in(PEOPLE, "2022", people(31))
+    build(warehouse.ledger)
+    assert warehouse.query("select count(*) from marts.institutions") == [(0,)]
+    assert warehouse.query("select count(*) from marts.persons") == [(61,)]
+
+
 def test_a_broken_mart_publishes_nothing(warehouse: Warehouse):
     before = warehouse.marts.read_bytes()
     mart = warehouse.project / "dbt_project" / "models" / "marts" / "indicators.sql"

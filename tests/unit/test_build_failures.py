@@ -1,8 +1,13 @@
 """One survey fails: the others are published, it keeps its last good rows, and it is said why."""
 
+from types import ModuleType
+
+import duckdb
 import pytest
 from migstat.cli import app
-from migstat.warehouse.build import BuildResult, build
+from migstat.warehouse import attempt
+from migstat.warehouse import build as build_module
+from migstat.warehouse.build import BuildError, BuildResult, build
 from typer.testing import CliRunner
 from warehouse_fixtures import PEOPLE, VILLAGES, Warehouse, people, villages
 
@@ -54,6 +59,20 @@ def test_the_reason_never_shows_a_number_that_its_variable_can_not_hold(warehous
     result = build_with_new_villages(warehouse)
     assert "5550199" not in result.failures[PEOPLE]
     assert_people_kept(warehouse, "Out of Range", reason=result.failures[PEOPLE])
+
+
+@pytest.mark.parametrize("place", [attempt, build_module], ids=["computing", "publishing"])
+def test_a_failure_that_is_no_surveys_shows_no_answer_either(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, place: ModuleType
+):
+    def fail(*_: object, **__: object) -> None:
+        raise duckdb.ConversionException("Conversion Error: 'Ana Lopez' is no INT32\nLINE 1: 'Ana'")
+
+    monkeypatch.setattr(place, "write_inputs" if place is attempt else "publish", fail)
+    warehouse.take_in(VILLAGES, "2021", NEW_VILLAGES)
+    with pytest.raises(BuildError) as told:
+        build(warehouse.ledger)
+    assert str(told.value) == "Nothing was published: Conversion Error: … is no INT32"
 
 
 def test_more_unmapped_answers_than_the_survey_accepts(warehouse: Warehouse):

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from migstat.cli import app, console
 from migstat.ledger import DeliveredFile, FoundDelivery, Ledger, open_ledger
-from migstat.warehouse.blame import HOLDS_ANSWERS, OF_THE_MACHINE, _engine_message, blame
+from migstat.warehouse.blame import HOLDS_ANSWERS, NOBODY, OF_THE_MACHINE, blame, engine_message
 from migstat.warehouse.build import BuildResult
 from migstat.warehouse.published import marts_file
 from typer.testing import CliRunner
@@ -151,7 +151,7 @@ def test_a_fault_of_a_survey_is_not_taken_for_the_machines(message: str):
 )
 def test_messages_that_may_quote_an_answer_are_known_and_shown_without_it(message: str):
     assert HOLDS_ANSWERS.search(message)
-    shown = _engine_message(f"Runtime Error in model stg_zzz\n  {message}\n  LINE 1: 'Ana' 5550199")
+    shown = engine_message(f"Runtime Error in model stg_zzz\n  {message}\n  LINE 1: 'Ana' 5550199")
     assert "Ana" not in shown
     assert "5550199" not in shown
     assert ("INT32" in shown) == ("INT32" in message)
@@ -182,3 +182,23 @@ def test_a_rule_over_estimates_is_blamed_on_the_surveys_of_its_failing_rows(
 
     assert list(blamed) == [SURVEY]
     assert shown in blamed[SURVEY]
+
+
+def test_a_fault_of_the_machine_is_no_surveys_though_its_model_met_it(tmp_path: Path):
+    """Whatever else failed, failed for want of the same."""
+    models = [
+        SimpleNamespace(
+            name=f"stg_{survey}__persons",
+            resource_type="model",
+            original_file_path=f"models/staging/zzz/stg_{survey}__persons.sql",
+        )
+        for survey in ("zzz_other", SURVEY)
+    ]
+    messages = ("Runtime Error\n  no such column", "Runtime Error\n  No space left on device")
+    failed = [
+        SimpleNamespace(node=node, status="error", message=message)
+        for node, message in zip(models, messages, strict=True)
+    ]
+    assert blame(SimpleNamespace(result=failed), tmp_path / "attempt.duckdb") == {
+        NOBODY: "No space left on device"
+    }

@@ -66,6 +66,23 @@ def test_names_that_lead_nowhere_are_all_reported_at_once(catalogue: Path):
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("code_lists.yml", "IM_REF: {parent: IM_PRO,", "IM_REF: {parent: IM_PRQ,", "IM_PRQ"),
+        ("indicators.yml", "    EROSION: {y:", "    EROSIO: {y:", "EROSIO is not in CL_BREAKDOWN"),
+    ],
+    ids=["a code under none", "a component without a code"],
+)
+def test_a_code_that_stands_in_no_list_is_named_with_its_line(
+    catalogue: Path, name: str, old: str, new: str, says: str
+):
+    line = break_line(catalogue / name, old, new)
+    (found,) = problems()
+    assert (found.file.name, found.line) == (name, line)
+    assert says in found.message
+
+
 def test_an_unknown_key_is_refused_with_its_line(catalogue: Path):
     file = catalogue / "reliability.yml"
     line = break_line(file, "caution_df_below: 8", "caution_df_bellow: 8")

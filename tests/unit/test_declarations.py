@@ -188,6 +188,13 @@ WITHHELD = "privacy:\n  drop: [age]\n"
         ),
         pytest.param(
             '"2021": {',
+            '"2021": {renames: {age: alter, uuid: alter}, ',
+            17,
+            "'alter' is the name of another column in this wave too",
+            id="two renamed to one",
+        ),
+        pytest.param(
+            '"2021": {',
             '"2021": {interview_date: day, ',
             17,
             "interview_date: column 'day' is in no",
@@ -230,6 +237,7 @@ def test_a_key_is_made_of_columns_of_its_own_table(declared: Declared):
         ("ZZ-B", "ZZ-A", 6, "area 'ZZ-A' stands twice"),
         ("{code: ZZ-B, name: The west, level: 1", "{code: ZY-B, name: B, level: 2", 6, "'ZY-B' of"),
         ("The west, level: 1", "The west, level: 1, lat: 4.5", 6, "has only one of lat and lon"),
+        ("The west, level: 1", "The west, level: 1, lon: 4.5", 6, "has only one of lat and lon"),
         ("level: 1}\n  - {code: ZZ-B", "levle: 1}\n  - {code: ZZ-B", 5, "did you mean 'level'?"),
         ("areas:", "names: {en: A, en: B}\nareas:", 4, "key 'en' stands twice"),
         ("iso3: ZZZ", "iso3: ZZY", 1, "iso3: ZZY lies in zzz.yml"),

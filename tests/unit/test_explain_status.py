@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from migstat.cli import app
 from migstat.declarations import load_catalogue
+from migstat.paths import paths
 from migstat.warehouse.explain import UnknownRecordError, explain_record, rules_page
 from typer.testing import CliRunner
 
@@ -92,6 +93,17 @@ def test_an_unknown_key_is_an_error_that_says_where_keys_are(publish: Publish):
     publish()
     with pytest.raises(UnknownRecordError, match=r"no published person.*marts\.persons"):
         explain_record("zzz", CATALOGUE)
+
+
+def test_a_beginning_that_several_keys_have_is_an_error(publish: Publish):
+    publish()
+    with duckdb.connect(paths().published / "marts.duckdb") as connection:
+        connection.execute(
+            "insert into persons select * replace ('abc999' as record_key) from persons"
+        )
+    with pytest.raises(UnknownRecordError, match="several persons' keys begin so"):
+        explain_record("abc", CATALOGUE)
+    assert len(explain_record("abc9", CATALOGUE)) == 1
 
 
 def test_a_record_of_other_rules_is_not_explained_by_these(publish: Publish):

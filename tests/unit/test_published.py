@@ -58,6 +58,16 @@ def test_parquet_copies_hold_the_same_rows_and_comments_come_along(attempt: Path
     assert comments == [("One row per figure.",)]
 
 
+def test_rows_in_another_order_are_published_as_the_same_bytes(attempt: Path):
+    copies = []
+    for values in ((1, 2, 3), (3, 1, 2)):
+        write_attempt(attempt, *values)
+        published.publish(attempt)
+        copy = published.marts_file().parent / "parquet" / "figures.parquet"
+        copies.append(copy.read_bytes())
+    assert copies[0] == copies[1]
+
+
 def test_what_a_killed_publication_left_beside_is_overwritten(attempt: Path):
     write_attempt(attempt, 1)
     published.publish(attempt)
@@ -70,21 +80,30 @@ def test_what_a_killed_publication_left_beside_is_overwritten(attempt: Path):
         assert reader.execute("from marts.figures").fetchall() == [(2,)]
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "delete from figures where n = 3",
+        "update figures set n = 4 where n = 3",
+        "drop table figures",
+    ],
+    ids=["a row less", "another value", "no table"],
+)
 def test_a_copy_that_differs_from_the_build_is_not_published(
-    attempt: Path, monkeypatch: pytest.MonkeyPatch
+    attempt: Path, monkeypatch: pytest.MonkeyPatch, harm: str
 ):
     write_attempt(attempt, 1)
     published.publish(attempt)
     write_attempt(attempt, 2, 3)
     copy = published._copy_marts
 
-    def lose_a_row(source: Path, target: Path, copies: Path) -> None:
+    def copy_badly(source: Path, target: Path, copies: Path) -> None:
         copy(source, target, copies)
         with duckdb.connect(target) as connection:
-            connection.execute("delete from figures where n = 3")
+            connection.execute(harm)
 
-    monkeypatch.setattr(published, "_copy_marts", lose_a_row)
-    with pytest.raises(RuntimeError, match="other rows"):
+    monkeypatch.setattr(published, "_copy_marts", copy_badly)
+    with pytest.raises(RuntimeError, match=r"other rows|does not hold the tables"):
         published.publish(attempt)
     with duckdb.connect(published.marts_file(), read_only=True) as reader:
         assert reader.execute("from marts.figures").fetchall() == [(1,)]

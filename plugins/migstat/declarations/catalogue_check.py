@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from migstat.declarations.catalogue import Catalogue, Component, Indicator
+from migstat.declarations.model import TOTAL
 from migstat.declarations.nearest import proposal
-from migstat.declarations.report import GENERAL, TOTAL, Cell
+from migstat.declarations.report import GENERAL, Cell
 from migstat.declarations.survey import UNIT_OF_TABLE, TableName
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+TOTAL = "_T"  # in every dimension and code list: not broken down by it
+
 
 class Declaration(BaseModel):
     """A part of a declaration file: immutable, unknown keys forbidden."""

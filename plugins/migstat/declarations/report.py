@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from migstat.declarations.model import Declaration
+from migstat.declarations.model import TOTAL, Declaration
 from migstat.declarations.survey import Iso3, SurveyCode, TableName, WaveCode
 
 FigureId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-B[0-9]{2}$")]
@@ -12,7 +12,6 @@ RecommendationId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[1-9]$")
 Line = Annotated[int, Field(ge=1)]
 Words = Annotated[str, StringConstraints(min_length=1)]
 GENERAL = "GEN"  # ids of what the report says of no single country
-TOTAL = "_T"
 
 
 class Cell(Declaration):

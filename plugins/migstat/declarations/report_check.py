@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from migstat.declarations.catalogue import Catalogue
 from migstat.declarations.country import Country
 from migstat.declarations.expression import check_expression
-from migstat.declarations.model import Problem
+from migstat.declarations.model import TOTAL, Problem
 from migstat.declarations.nearest import proposal
-from migstat.declarations.report import TOTAL, Cell, Count
+from migstat.declarations.report import Cell, Count
 from migstat.declarations.staging import mapped_variables
 from migstat.declarations.survey import UNIT_OF_TABLE, Survey
 from migstat.declarations.yaml_file import Location, line_of

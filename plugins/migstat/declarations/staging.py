@@ -88,8 +88,8 @@ def check_staging(
     return problems
 
 
-def staging_files(code: str, suffix: str = "") -> list[Path]:
-    """List the files of a survey's staging models, wherever they lie."""
+def staging_files(code: str, suffix: str) -> list[Path]:
+    """List the files of a survey's staging models whose names end so, wherever they lie."""
     return sorted(_staging().rglob(f"stg_{code}__*{suffix}"))
 
 

@@ -1,45 +1,16 @@
-"""Country names in the languages of the programme to ISO 3166-1 alpha-3, from Unicode's CLDR."""
+"""Country names, as forms and exports write them, to ISO 3166-1 alpha-3."""
 
 import re
-from collections.abc import Callable, Mapping
 from functools import cache
 
 from babel import Locale
-from babel.core import get_global
 
+from migstat.declarations.country_names import LANGUAGES, iso3_by_alpha2
 from migstat.drafting.words import folded, hints, mentions
 
-LANGUAGES = ("en", "fr", "es", "ru", "id", "bn")
-# CLDR still leads these codes, which ISO 3166 withdrew, to today's country
-WITHDRAWN = frozenset({"BUR", "ZAR", "DDR", "FXX", "TMP", "YMD", "278", "280", "249", "626", "720"})
-WITHDRAWN |= {"230", "736", "891", "886"}
 ABROAD = "XXF"
 STEM = 5  # letters that a word for citizens shares with its country: salvadoreña, venezolana
 NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-
-
-@cache
-def iso3_by_alpha2() -> dict[str, str]:
-    """Map alpha-2 codes, which CLDR names countries by, to alpha-3."""
-    return _aliases(str.isalpha)
-
-
-@cache
-def m49(iso3: str) -> str | None:
-    """Find the number that the UN's statisticians know a country by."""
-    numbers = _aliases(str.isdigit)
-    return numbers.get(alpha2_of(iso3) or "")
-
-
-def country_names(iso3: str) -> dict[str, str]:
-    """Give the names of a country by language; empty for a code that is none."""
-    alpha2 = alpha2_of(iso3)
-    return {lang: Locale(lang).territories[alpha2] for lang in LANGUAGES} if alpha2 else {}
-
-
-def alpha2_of(iso3: str) -> str | None:
-    """Find the alpha-2 code of a country; None for a code that is none."""
-    return next((a2 for a2, a3 in iso3_by_alpha2().items() if a3 == iso3), None)
 
 
 def iso3_of(text: str) -> str | None:
@@ -81,16 +52,3 @@ def _by_name() -> dict[str, str]:
             for spelling in (name, NOTE.sub(" ", name), name.split(" - ")[0]) if code else ():
                 found.setdefault(" ".join(folded(spelling).split()), set()).add(code or "")
     return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
-
-
-def _aliases(is_wanted: Callable[[str], bool]) -> dict[str, str]:
-    """Invert CLDR's aliases, which lead codes of three signs to the alpha-2 code."""
-    aliases: Mapping[str, list[str]] = get_global("territory_aliases")
-    return {
-        alpha2[0]: code
-        for code, alpha2 in aliases.items()
-        if len(code) == len("SLV")
-        and is_wanted(code)
-        and len(alpha2) == 1
-        and code not in WITHDRAWN
-    }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from migstat.declarations import ExportFormat
-from migstat.drafting.countries import country_names, m49
+from migstat.declarations.country_names import country_names, m49
 from migstat.drafting.survey_plan import SurveyPlan
 from migstat.drafting.tables import Plan
 from migstat.drafting.words import hints

@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from migstat.declarations import ExportFormat, Unit, load_catalogue, load_country
+from migstat.declarations.country_names import country_names
 from migstat.declarations.survey import SurveyCode, WaveCode
-from migstat.drafting.countries import country_names
 from migstat.drafting.delivery_text import country_text, delivery_text
 from migstat.drafting.look import LookError, Sheet, look
 from migstat.drafting.staging_text import SQL_TEXT, staging_text

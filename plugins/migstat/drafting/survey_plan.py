@@ -1,6 +1,6 @@
 """Everything that is guessed of a survey, before it is written: tables, border, design, dates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -88,15 +88,9 @@ def plan_survey(
     design = _design([column for table in tables for column in table.columns])
     verdicts: dict[str, Verdict] = {}
     for table in tables:
-        mapped = {proposal.column for proposal in table.proposals.values()}
-        for column in table.columns:
-            known = column.name in mapped or column.name in design.values()
-            verdict = judge(column, questions.get(column.name), is_mapped=known)
-            if verdict.does == "place" and not has_centres:
-                why = f"{verdict.why}; coarsen it once the country's areas have centres"
-                verdict = Verdict("drop", why)
-            if verdicts.get(column.name, PASS).does != "drop":
-                verdicts[column.name] = verdict
+        for column, verdict in _verdicts(table, questions, design):
+            if verdicts.get(column, PASS).does != "drop":
+                verdicts[column] = verdict if has_centres else _without_centres(verdict)
     used = {sheet.name for t in tables for sheet in (t.sheet, *t.beside)}
     left_out = tuple(sheet for sheet in sheets if sheet.name not in used)
     date = _interview_date(tables[0], verdicts)
@@ -114,6 +108,23 @@ def plan_survey(
         fieldwork,
         questions,
     )
+
+
+def _verdicts(
+    table: Plan, questions: Mapping[str, Question], design: Mapping[str, str]
+) -> Iterator[tuple[str, Verdict]]:
+    """Judge each column of a table by its name, its question and what it is used for."""
+    used = {*(proposal.column for proposal in table.proposals.values()), *design.values()}
+    for column in table.columns:
+        name = column.name
+        yield name, judge(column, questions.get(name), is_mapped=name in used)
+
+
+def _without_centres(verdict: Verdict) -> Verdict:
+    """Drop a position that no area's centre can stand for."""
+    if verdict.does != "place":
+        return verdict
+    return Verdict("drop", f"{verdict.why}; coarsen it once the country's areas have centres")
 
 
 def _design(columns: Sequence[Column]) -> dict[str, str]:

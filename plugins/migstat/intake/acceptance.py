@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from migstat.declarations import ColumnType, TableName
-from migstat.declarations.model import Declaration
+from migstat.declarations.suite import Expectation, Suite
 from migstat.intake.answers import Answers
 from migstat.paths import paths
 from migstat.sql import identifier
@@ -32,40 +32,6 @@ log = logging.getLogger(__name__)
 BOUNDS = ("min_value", "max_value")
 DAY_SECONDS = 86_400
 EXPECTATIONS_ENGINE_LOGGER = "great_expectations"
-
-
-class Meta(Declaration):
-    """Which table an expectation judges, and the reason a steward reads when it fails."""
-
-    table: TableName
-    reason: str
-    rule: str | None = None
-
-
-class Expectation(Declaration):
-    """One expectation of a suite, as Great Expectations names it."""
-
-    type: str
-    kwargs: dict[str, Any]
-    severity: Literal["critical", "warning", "info"]
-    meta: Meta
-
-    @property
-    def rule(self) -> str:
-        """Name the expectation in the quarantine and the ledger."""
-        column = self.kwargs.get("column") or self.kwargs.get("column_A") or "table"
-        return self.meta.rule or f"{self.type.removeprefix('expect_')}:{column}"
-
-
-class Suite(Declaration):
-    """The suite of a survey."""
-
-    name: str
-    expectations: tuple[Expectation, ...] = Field(default=())
-
-    def of_table(self, table: TableName) -> list[Expectation]:
-        """Give the expectations that judge one table."""
-        return [item for item in self.expectations if item.meta.table == table]
 
 
 class SuiteError(ValueError):
@@ -102,7 +68,7 @@ def load_suite(survey: str) -> Suite:
         log.warning("%s has no suite in %s: its deliveries are accepted unjudged", survey, file)
         return Suite(name=survey)
     try:
-        return TypeAdapter(Suite).validate_json(file.read_text(encoding="utf-8"))
+        return Suite.model_validate_json(file.read_text(encoding="utf-8"))
     except ValidationError as error:
         raise SuiteError(f"{file} is no suite: {error}") from error
 

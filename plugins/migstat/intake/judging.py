@@ -7,7 +7,8 @@ without one good row, refuses the delivery.
 from collections.abc import Callable, Sequence
 
 from migstat.declarations import TableName
-from migstat.intake.acceptance import Suite, Verdict, judge
+from migstat.declarations.suite import Suite
+from migstat.intake.acceptance import Verdict, judge
 from migstat.intake.answers import Answers
 from migstat.intake.errors import RefusedDelivery
 from migstat.intake.rules import Rule, count_notes, hold_back, in_order

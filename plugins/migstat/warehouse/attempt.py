@@ -12,7 +12,7 @@ import duckdb
 from migstat.declarations import TableName
 from migstat.ledger import Ledger
 from migstat.paths import paths
-from migstat.warehouse.blame import COLUMNS_CHANGED, NOBODY, blame
+from migstat.warehouse.blame import COLUMNS_CHANGED, NOBODY, blame, engine_message
 from migstat.warehouse.inputs import SurveyWave, write_inputs
 from migstat.warehouse.project import (
     BUILD_FILE,
@@ -106,7 +106,7 @@ class Attempt:
                 return {}
             blamed = blame(result, attempt_file())
         except (OSError, duckdb.Error) as error:
-            raise BuildError(f"Nothing was published: {error}") from error
+            raise BuildError(f"Nothing was published: {engine_message(str(error))}") from error
         if result.result is None:  # dbt never began: it can't read their models
             self.unread |= {survey for survey in blamed if survey != NOBODY}
         return self._with_damages(blamed, under_build) or {NOBODY: "dbt failed"}

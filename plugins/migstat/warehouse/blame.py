@@ -43,19 +43,19 @@ def blame(result: "dbtRunnerResult", database: Path) -> dict[str, str]:
     """
     if result.result is None:
         message = str(result.exception)
-        return _of_message(message, f"dbt can't read the project: {_engine_message(message)}")
+        return _of_message(message, f"dbt can't read the project: {engine_message(message)}")
     nodes: list[Any] = [node for node in result.result if str(node.status) in FAILED]  # type: ignore[union-attr] # a build's: one per node
     blamed: dict[str, str] = {}
     for node in nodes:
         if OF_THE_MACHINE.search(node.message or ""):
-            return {NOBODY: _engine_message(node.message)}
+            return {NOBODY: engine_message(node.message)}
         for survey, reason in _reasons(node, database).items():
             blamed.setdefault(survey, reason)
     return blamed
 
 
 def _reasons(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN401 - dbt's results have no public type
-    name, message = str(node.node.name), _engine_message(node.message)
+    name, message = str(node.node.name), engine_message(node.message)
     if name.startswith("stg_"):
         survey, table = name[4:].rsplit("__", 1)
         place = Path(node.node.original_file_path).with_suffix(".yml")
@@ -66,13 +66,12 @@ def _reasons(node: Any, database: Path) -> dict[str, str]:  # noqa: ANN401 - dbt
     return _of_message(node.message or "", f"{name}: {message}")
 
 
-def _of_message(message: str, reason: str | None = None) -> dict[str, str]:
+def _of_message(message: str, reason: str) -> dict[str, str]:
     """Blame whose raw file or staging model a message names."""
     raw = re.search(re.escape(str(paths().raw)) + r"/([a-z0-9_]+)/", message)
     staging = re.search(r"stg_([a-z0-9_]+?)__[a-z]+", message)
     found = raw or staging
-    text = _of_raw_file(message) or reason or _engine_message(message)
-    return {found.group(1) if found else NOBODY: text}
+    return {found.group(1) if found else NOBODY: _of_raw_file(message) or reason}
 
 
 def _of_raw_file(message: str | None) -> str | None:
@@ -159,8 +158,8 @@ def _rule(node: Any, waves: str, n: int, named: str | None) -> str:  # noqa: ANN
     )
 
 
-def _engine_message(message: str | None) -> str:
-    """Bring dbt's message down to the line that says what is wrong, without a value."""
+def engine_message(message: str | None) -> str:
+    """Bring a message of dbt or the engine down to the line that says what is wrong; no value."""
     lines = [line.strip() for line in (message or "failed").splitlines() if line.strip()]
     line = next((line for line in lines if not re.search(r" Error( in |$)", line)), lines[0])
     return VALUE.sub("…", line) if HOLDS_ANSWERS.search(line) else line

@@ -22,7 +22,7 @@ from migstat.disk import sync
 from migstat.ledger import Ledger
 from migstat.paths import paths
 from migstat.warehouse.attempt import Attempt, BuildError, attempt_file, survey_of
-from migstat.warehouse.blame import NOBODY
+from migstat.warehouse.blame import NOBODY, engine_message
 from migstat.warehouse.inputs import SurveyWave, load_waves
 from migstat.warehouse.project import (
     common_fingerprint,
@@ -189,7 +189,7 @@ def _publish(
         sync(attempt)
         attempt.replace(working_file())
     except (OSError, duckdb.Error) as error:
-        raise BuildError(f"Nothing was published: {error}") from error
+        raise BuildError(f"Nothing was published: {engine_message(str(error))}") from error
 
 
 def _changed(waves: Iterable[SurveyWave], last: State) -> list[str]:

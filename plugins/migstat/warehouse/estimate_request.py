@@ -140,6 +140,45 @@ def in_words() -> Iterator[None]:
         raise SurveyFileError("; ".join(said)) from None
 
 
+def parse_replicates(
+    prefix: str | None,
+    method: str | None,
+    rho: float | None,
+    scale: float | None,
+    rscales: str | None,
+    *,
+    mse: bool,
+) -> Replicates | None:
+    """Declare replicate weights; None where none are named.
+
+    Args:
+        prefix: What the names of their columns begin with.
+        method: How they were made.
+        rho: Fay's coefficient.
+        scale: Factor of the sum over replicates.
+        rscales: Factors of the replicates, separated by commas; or one for all.
+        mse: Spread around the figure, not around the mean of the replicates.
+
+    Raises:
+        SurveyFileError: It makes no sense.
+    """
+    if prefix is None and method is None:
+        return None
+    if prefix is None or method is None:
+        raise SurveyFileError("--rep-weights and --rep-method go together")
+    with in_words():
+        return Replicates.model_validate(
+            {
+                "prefix": prefix,
+                "method": method,
+                "rho": rho,
+                "scale": scale,
+                "rscales": tuple(rscales.split(",")) if rscales else (),
+                "mse": mse,
+            }
+        )
+
+
 def _listed(text: str) -> list[str]:
     """Columns separated by commas; quotes around a name that holds one."""
     names = next(csv.reader([text], skipinitialspace=True), [])

@@ -11,17 +11,17 @@ PATTERN = "replicates: "
 """What the text begins with that says how the weights of a row change; see `est_replicates`."""
 
 MOST_PATTERNS = 5000
+TOLERANCE = 1e-5  # R's
 
 
-def rank_of_patterns(patterns: list[str], tolerance: float = 1e-5) -> int:
+def rank_of_patterns(patterns: list[str]) -> int:
     """Return the rank of replicate weights, as `degf` of R's survey package takes it.
 
     A column counts if what is left of it, once the columns before it are projected out, is longer
-    than the tolerance times what it was (LINPACK's dqrdc2, which R's `qr` is).
+    than ``TOLERANCE`` times what it was (LINPACK's dqrdc2, which R's `qr` is).
 
     Args:
         patterns: per row that differs `replicates: ` and its weights over the row's own.
-        tolerance: as R's.
 
     Returns:
         The rank; with very many rows, the number of replicates.
@@ -36,6 +36,6 @@ def rank_of_patterns(patterns: list[str], tolerance: float = 1e-5) -> int:
         for _ in range(2):  # once more, for what rounding left
             for direction in basis:
                 left -= direction * (direction @ left)
-        if np.linalg.norm(left) > tolerance * np.linalg.norm(column):
+        if np.linalg.norm(left) > TOLERANCE * np.linalg.norm(column):
             basis.append(left / np.linalg.norm(left))
     return len(basis)

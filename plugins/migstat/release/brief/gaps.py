@@ -5,6 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
+from migstat.declarations.model import TOTAL
 from migstat.release.brief.key_figures import (
     DEEPEST,
     STATUS_DIMENSIONS,
@@ -12,7 +13,7 @@ from migstat.release.brief.key_figures import (
     level_of,
     list_of,
 )
-from migstat.release.brief.shown import TOTAL, Figure, Table
+from migstat.release.brief.shown import Figure, Table
 from migstat.release.brief.source import Source
 
 SURE = 0.05  # p-value below which a difference is told as one

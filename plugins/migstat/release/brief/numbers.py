@@ -7,7 +7,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import NumberPattern
 
 from migstat.declarations.catalogue import Language
-from migstat.drafting.countries import alpha2_of
+from migstat.declarations.country_names import alpha2_of
 from migstat.release.cells import DECIMALS
 
 PERCENT = "PT"

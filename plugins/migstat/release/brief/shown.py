@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from migstat.declarations.model import TOTAL
 from migstat.release.cells import (
     CAUTION,
     DIMENSIONS,
@@ -14,7 +15,6 @@ from migstat.release.cells import (
     is_withheld,
 )
 
-TOTAL = "_T"
 WAVE = ("survey_code", "wave", "time_period", "indicator_code")
 FIGURE = ("unit_measure", "obs_value", "ci_lower", "ci_upper", "n_obs", "notes", "obs_status")
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from migstat.declarations.model import TOTAL
 from migstat.declarations.report import GENERAL
 from migstat.declarations.survey import UNIT_OF_TABLE, Unit
 from migstat.declarations.translations import question_of
 from migstat.release.brief.document import Block, Column, Paragraph, Section, Table
 from migstat.release.brief.key_figures import STATUS_DIMENSIONS, key_indicators
-from migstat.release.brief.shown import TOTAL
 from migstat.release.brief.source import Source
 from migstat.release.brief.words import Words
 

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from migstat.declarations import Country, Translation, load_translations
 from migstat.declarations.catalogue import Language
+from migstat.declarations.country_names import names_of
 from migstat.declarations.translations import MASTER, question_of
-from migstat.drafting.countries import country_names
 from migstat.release.brief.document import Foreign, Line
 from migstat.release.brief.numbers import POINTS, Numbers
 from migstat.release.brief.shown import Figure
@@ -129,8 +129,8 @@ class Words:
 
     def country(self, country: Country) -> str:
         """Name a country: as it calls itself, else as Unicode's CLDR does."""
-        names = {**country_names(country.iso3), **country.names}
-        return self._choose("countries", country.iso3, names.get(self.language), country.name)
+        name = names_of(country).get(self.language)
+        return self._choose("countries", country.iso3, name, country.name)
 
     def value(self, figure: Figure | None) -> str:
         """Write a figure: in parentheses if it needs caution, ``..`` if it is withheld."""

@@ -9,8 +9,8 @@ from email.utils import formatdate
 
 from migstat.declarations import Country, Translation, load_country, load_translations
 from migstat.declarations.catalogue import Language
+from migstat.declarations.country_names import names_of
 from migstat.declarations.translations import MASTER
-from migstat.drafting.countries import country_names
 from migstat.release.delivery.parcel import Parcel
 from migstat.release.release import release_of
 
@@ -74,9 +74,8 @@ def _said(
     """Say each phrase of the mail in a language; in English where it has none."""
     master, release = translations[MASTER].phrases, release_of(country)
     own = translations[language].phrases if language in translations else {}
-    names = {**country_names(country.iso3), **country.names}
     places = {
-        "country": names.get(language, country.name),
+        "country": names_of(country).get(language, country.name),
         "vintage": parcel.stamp.label,
         "day": parcel.stamp.issued.isoformat(),
         "file": _file_name(parcel),

@@ -6,7 +6,7 @@ not. One finding, and nothing leaves. It shares no code with the suppressor but 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -29,6 +29,7 @@ from migstat.release.disclosure.gate_rules import (
     told_by,
     too_fine,
 )
+from migstat.release.disclosure.gate_widths import Evidence, find_widths
 from migstat.release.disclosure.model import (
     Cell,
     Change,
@@ -56,15 +57,6 @@ class Review:
     findings: list[Finding]
     widths: dict[Secret, int]
     alone: frozenset[Secret]
-
-
-@dataclass
-class _Evidence:
-    """What a move gives each figure, and the leaves whose owners don't believe in it."""
-
-    gains: dict[tuple[str, str | int, tuple[str, ...]], int] = field(default_factory=dict)
-    emptied: frozenset[Leaf] = frozenset()
-    alone: bool = False
 
 
 def check(
@@ -112,7 +104,7 @@ def review(
     moves = list(moves)
     evidence, refused = _evidence(vintages, moves)
     found += refused
-    widths, alone, narrow = _widths(wanted, evidence, profile.insiders)
+    widths, alone, narrow = find_widths(wanted, evidence, profile.insiders)
     found += narrow
     if len(alone) > profile.max_alone * max(len(wanted), 1):
         message = (
@@ -151,7 +143,7 @@ def _widest(unsafe: Sequence[Sequence[Secret]], system: TableSystem) -> list[Sec
 
 def _evidence(
     vintages: Sequence[Vintage], moves: list[Move]
-) -> tuple[list[_Evidence], list[Finding]]:
+) -> tuple[list[Evidence], list[Finding]]:
     possible = possible_codes(vintages)
     signed = [(vintage.system, signs_of(vintage.system)) for vintage in vintages]
     refused: dict[int, str] = {}
@@ -163,7 +155,7 @@ def _evidence(
             refused[number] = why
     sound = [move for number, move in enumerate(moves) if number not in refused]
     matrix = build_matrix(vintages, sound)
-    evidence = [_Evidence(alone=move.alone) for move in sound]
+    evidence = [Evidence(alone=move.alone) for move in sound]
     for vintage in vintages:
         covered = [i for i, move in enumerate(sound) if vintage in _of(move, vintages)]
         for i in covered:
@@ -238,7 +230,7 @@ def _emptied(move: Move, system: TableSystem) -> frozenset[Leaf]:
     return frozenset(found)
 
 
-def _gains(key: str, moves: Sequence[Move], matrix: Matrix, evidence: Sequence[_Evidence]) -> None:
+def _gains(key: str, moves: Sequence[Move], matrix: Matrix, evidence: Sequence[Evidence]) -> None:
     codes = list(matrix.cells)
     sums = {what: matrix.sums(changes) for what, changes in _parts(moves, key).items()}
     sums[NO] = sums[ANYBODY] - sums[YES]
@@ -247,55 +239,3 @@ def _gains(key: str, moves: Sequence[Move], matrix: Matrix, evidence: Sequence[_
         for row, column, by in zip(listed.row, listed.col, listed.data, strict=True):
             if by:
                 evidence[row].gains[key, what, codes[column]] = int(by)
-
-
-def _widths(
-    wanted: Sequence[Secret], evidence: Sequence[_Evidence], with_insiders: bool
-) -> tuple[dict[Secret, int], frozenset[Secret], list[Finding]]:
-    by_figure: dict[tuple[str, str | int, tuple[str, ...]], list[_Evidence]] = {}
-    for one in evidence:
-        for figure in one.gains:
-            by_figure.setdefault(figure, []).append(one)
-    widths: dict[Secret, int] = {}
-    alone, narrow = set(), []
-    for secret in sorted(wanted, key=lambda s: (s.cell, str(s.what))):
-        figure = (secret.cell.table, secret.what, secret.cell.codes)
-        every = by_figure.get(figure, [])
-        joint = [e for e in every if not e.alone]
-        widths[secret] = _width(figure, joint, ())
-        if not _is_open(figure, joint, secret.width, with_insiders):
-            apart = [e for e in every if e.alone]
-            if apart and _is_open(figure, every, secret.width, with_insiders):
-                alone.add(secret)
-            else:
-                narrow.append(Finding("narrow", secret.cell, _narrow(secret, widths[secret])))
-    return widths, frozenset(alone), narrow
-
-
-def _width(
-    figure: tuple[str, str | int, tuple[str, ...]],
-    evidence: Iterable[_Evidence],
-    insiders: Iterable[Leaf],
-) -> int:
-    gains = [0, *(e.gains[figure] for e in evidence if not e.emptied & set(insiders))]
-    return max(gains) - min(gains)
-
-
-def _is_open(
-    figure: tuple[str, str | int, tuple[str, ...]],
-    evidence: Sequence[_Evidence],
-    width: int,
-    with_insiders: bool,
-) -> bool:
-    if _width(figure, evidence, ()) < width:
-        return False
-    if not with_insiders or not evidence:
-        return True
-    high = max(evidence, key=lambda e: e.gains[figure])
-    low = min(evidence, key=lambda e: e.gains[figure])
-    return all(_width(figure, evidence, (leaf,)) >= width for leaf in high.emptied | low.emptied)
-
-
-def _narrow(secret: Secret, width: int) -> str:
-    what = secret.what if isinstance(secret.what, str) else "amount"
-    return f"its {what} would be known to within {width}; it must be open by {secret.width}"

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from migstat.declarations.model import TOTAL
 from migstat.release.disclosure.rules import (
-    TOTAL,
     Dimension,
     Profile,
     Rule,

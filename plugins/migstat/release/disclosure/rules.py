@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-TOTAL = "_T"
-
 
 @dataclass(frozen=True)
 class Dimension:

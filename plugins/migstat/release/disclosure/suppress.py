@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from migstat.declarations.model import TOTAL
 from migstat.release.disclosure.circuits import search_circuits
 from migstat.release.disclosure.cubes import Aim, Pattern, search, search_free
 from migstat.release.disclosure.ground import Ground
@@ -19,7 +20,6 @@ from migstat.release.disclosure.persons import search_pairs
 from migstat.release.disclosure.pool import Pool, Target
 from migstat.release.disclosure.primary import AMOUNTS
 from migstat.release.disclosure.rooms import room_for
-from migstat.release.disclosure.rules import TOTAL
 from migstat.release.disclosure.sheet import Sheet
 from migstat.release.disclosure.space import Space
 from migstat.release.disclosure.steps import Step, StuckError, legs, take

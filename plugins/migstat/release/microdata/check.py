@@ -1,6 +1,7 @@
 """Whether files of records are what the profile allows: read back, and judged anew.
 
-Shares no code with what coarsens, withholds and writes: it counts what stands in the files.
+Shares no code with what coarsens, withholds and writes: it counts what stands in the files, and
+names no value of a record in what it finds.
 """
 
 import math
@@ -17,7 +18,6 @@ from migstat.declarations.microdata import FileRules, Microdata
 DDI = "{ddi:codebook:2_5}"
 BESIDE = ("record", "weight")
 STATA_OF = {-1.0: "a", -2.0: "b", -3.0: "c", -4.0: "d"}  # kinds of missing answers in both
-SHOWN = 3
 
 Rows = list[tuple[object, ...]]
 
@@ -101,10 +101,10 @@ def _numbers(names: list[str], rows: Rows, rules: Microdata) -> Iterator[str]:
     for name, steps in rules.coarsen.items():
         if name in names:
             values = {float(str(row[names.index(name)])) for row in rows}
-            told = sorted(v for v in values if v >= 0 and (v % steps.step or v > steps.top))
-            if told:
-                shown = ", ".join(f"{value:g}" for value in told[:SHOWN])
-                yield f"{name}: {shown} is no step of {steps.step} up to {steps.top}"
+            fine = [v for v in values if v >= 0 and (v % steps.step or v > steps.top)]
+            if fine:
+                told = f"{steps.step} up to {steps.top}"
+                yield f"{name}: values that are no step of {told}: {len(fine)}"
 
 
 def _means(
@@ -159,7 +159,7 @@ def _as_described(
         has_codes = any(number >= 0 for number in told)
         strange = [number for number in counts if has_codes and number not in told]
         if strange:
-            yield f"{name}: {strange[0]:g} is in no list of the codebook"
+            yield f"{name}: values in no list of the codebook: {len(strange)}"
 
 
 def _areas(

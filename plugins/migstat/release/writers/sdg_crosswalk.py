@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from migstat.declarations.model import TOTAL
 from migstat.release.release import Release
 from migstat.release.writers.labels import ENGLISH, CodeList, code_lists
 
-TOTAL = "_T"
 COLUMNS = ("concept", "code", "label", "sdg_concept", "sdg_code", "sdg_text")
 SDG_AGES = frozenset({TOTAL, "Y15T24", "Y25T34", "Y35T44", "Y45T54", "Y55T64", "Y_GE65"})
 SDG_SEXES = frozenset({TOTAL, "M", "F", "_U"})

@@ -32,7 +32,6 @@ HIDDEN = etree.XPath("//*[" + " or ".join(f"(@{name} and @{name} != '0')" for na
 PERSONS = ("creator", "lastModifiedBy", "Manager", "Company")
 CHANGED_FIGURES = tuple(f"{side}_{name}" for name in FIGURES for side in ("old", "new"))
 NUMBER = re.compile(r"[-+]?[\d\s.,]*\d\s*%?")
-SHOWN = 3
 
 
 def inspect(file: Path, cells: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
@@ -107,22 +106,24 @@ def _of_figures(
 def _of_numbers(
     title: str, rows: list[Row], released: pd.DataFrame, columns: Sequence[str]
 ) -> Iterator[str]:
-    """The same numbers as often as the release has them; none where it has none to show."""
+    """The same numbers as often as the release has them; none where it has none to show.
+
+    They are counted and not named: one that is not released may be withheld.
+    """
     found = Counter(value for row in rows for value in row if isinstance(value, float))
     wanted = Counter(
         float(value) for name in columns for value in released[name].dropna().astype(float)
     )
-    for what, numbers in (("is not released", found - wanted), ("is missing", wanted - found)):
+    for what, numbers in (("that are not released", found - wanted), ("missing", wanted - found)):
         if numbers:
-            told = ", ".join(f"{number:g}" for number in sorted(numbers)[:SHOWN])
-            yield f"{title}: {told} {what}"
+            yield f"{title}: numbers {what}: {numbers.total()}"
 
 
 def _of_texts(title: str, rows: list[Row]) -> Iterator[str]:
     """A figure that is written as a text is none of the release."""
     texts = (value for row in rows for value in row if isinstance(value, str))
-    if found := next((text for text in texts if NUMBER.fullmatch(text.strip())), None):
-        yield f"{title}: {found!r} is a number written as a text"
+    if found := [text for text in texts if NUMBER.fullmatch(text.strip())]:
+        yield f"{title}: numbers written as texts: {len(found)}"
 
 
 def _of_data(rows: list[Row], cells: pd.DataFrame) -> Iterator[str]:
@@ -130,7 +131,7 @@ def _of_data(rows: list[Row], cells: pd.DataFrame) -> Iterator[str]:
         yield f"{len(rows)} rows of data, {len(cells)} released cells"
         return
     if beside := [value for row in rows for value in row[len(COLUMNS) :] if value is not None]:
-        yield f"beside the data stands {beside[0]!r}"
+        yield f"cells beside the data: {len(beside)}"
     for position, name in enumerate(COLUMNS):
         column = [row[position] for row in rows]
         if name in FIGURES:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from migstat.declarations.catalogue import Language
+from migstat.declarations.model import TOTAL
 from migstat.release.brief.words import NONE, Words
 from migstat.release.brief.words import WITHHELD as SIGN_WITHHELD
 from migstat.release.cells import DECIMALS, DIMENSIONS, WITHHELD
@@ -15,7 +16,6 @@ from migstat.release.components import COMPONENTS, CONCEPTS
 from migstat.release.writers.labels import CodeList
 from migstat.release.writers.sheet import Book, Cell, Sheet, Style
 
-TOTAL = "_T"
 COMPONENT = "breakdown"
 FIGURES = ("obs_value", "ci_lower", "ci_upper", "std_error", "n_obs")
 WIDTHS = (52, 28, 12, 12, 12, 12, 12, 12)

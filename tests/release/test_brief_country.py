@@ -17,9 +17,11 @@ from brief_source import (
     withheld,
 )
 from migstat.release.brief.across import build_across_brief
+from migstat.release.brief.by_status import Row, alt_of
 from migstat.release.brief.gaps import widest_gap
 from migstat.release.brief.key_figures import find_key
 from migstat.release.brief.report_figures import compare
+from migstat.release.brief.shown import Figure
 from migstat.release.brief.shown import Table as Cells
 from migstat.release.brief.words import Words
 
@@ -49,6 +51,24 @@ def test_no_figure_of_the_marts_stands_beside_a_withheld_cell():
     assert not [secret for secret in secrets if secret in told(brief(source("SLV")))]
     everything = cells_of("SLV", withheld=frozenset())
     assert "71.8" in told(brief(source("SLV", everything)))
+
+
+def test_a_picture_is_told_by_its_highest_and_lowest_group_not_by_the_total():
+    words = Words("en", source("SLV").declared)
+
+    def figure(value: float, *, is_shown: bool = True) -> Figure:
+        return Figure("PT", value, None, None, 90, is_shown, is_caution=False)
+
+    rows: list[Row] = [
+        ("Total", figure(68.0), True, 0),
+        ("Women", figure(71.0), False, 0),
+        ("Men", figure(69.5), False, 0),
+        ("Not stated", figure(2.0, is_shown=False), False, 0),
+    ]
+    told = alt_of(words, "Work", rows)
+    assert "3 figures" in told
+    assert "Highest: Women 71.0%. Lowest: Men 69.5%." in told
+    assert "Highest: Total 68.0%." in alt_of(words, "Work", rows[:1])
 
 
 def test_a_gap_needs_both_its_sides():

@@ -134,19 +134,19 @@ def _point(words: Words, row: Row) -> Point:
 
 
 def alt_of(words: Words, title: str, rows: list[Row]) -> str:
-    """Say what a chart shows: of how many, the highest and the lowest."""
+    """Say what a chart shows: of how many, the highest group and the lowest."""
     shown = [
-        (figure.value, label, words.value(figure))
-        for label, figure, _, _ in rows
+        (is_total, figure.value, f"{label} {words.value(figure)}")
+        for label, figure, is_total, _ in rows
         if figure and figure.is_shown
     ]
     if not shown:
         return words.phrase("alt_withheld", title=title)
-    most, least = max(shown), min(shown)
+    groups = sorted(one for one in shown if not one[0]) or shown  # a total lies between them
     return words.phrase(
         "alt_chart",
         title=title,
         count=words.numbers.count(len(shown)),
-        most=f"{most[1]} {most[2]}",
-        least=f"{least[1]} {least[2]}",
+        most=groups[-1][2],
+        least=groups[0][2],
     )

@@ -75,6 +75,7 @@ def test_a_language_has_what_a_brief_across_countries_says_of_each(language: str
         words = translation.figures[key]
         assert words.what, key
         assert bool(words.reported) == bool(figure.reported), key
+        assert bool(words.note) == bool(figure.note), key
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,20 @@ def test_a_missing_phrase_stands_in_english_and_is_listed():
     assert (made, isinstance(made, Foreign)) == ("Widest gap", True)
     assert "phrases.column_gap" in missing_words("es", declared)
     assert "phrases.column_answers" not in missing_words("es", declared)
+
+
+def test_a_finding_whose_note_is_not_translated_is_told_in_english_throughout():
+    words = dict(brief_source.translations())
+    figures = dict(words["es"].figures)
+    figures["SLV-B08"] = figures["SLV-B08"].model_copy(update={"note": None})
+    words["es"] = words["es"].model_copy(update={"figures": figures})
+    spanish = Words("es", brief_source.declared_with("SLV", words))
+    told, whole = spanish.finding("SLV-B08").told, spanish.finding("SLV-B01").told
+    english = "Remittances stayed high. The report gives no number; here, more than 40% counts"
+    assert (told, isinstance(told, Foreign)) == (english, True)
+    assert spanish.finding("SLV-B08").what == "Las remesas se mantuvieron altas"
+    assert whole.endswith("el extranjero. De la encuesta nacional de hogares de 2019")
+    assert not isinstance(whole, Foreign)
 
 
 def test_a_phrase_written_after_a_vintage_was_made_stands_in_english():

@@ -104,15 +104,14 @@ def comparison_columns(words: Words, *before: Column) -> tuple[Column, ...]:
 
 def comparison_row(source: Source, words: Words, comparison: Comparison) -> tuple[str, ...]:
     """Write a comparison as a row of ``comparison_columns``."""
-    ours, finding = comparison.ours, words.finding(comparison.figure_id)
-    what = f"{finding.what}. {finding.note}" if finding.note else finding.what
+    ours = comparison.ours
     nothing = WITHHELD if comparison.result == "withheld" else NONE
     value, interval = (words.value(ours), words.interval(ours)) if ours else (nothing, nothing)
     if comparison.other:
         value = f"{value} {comparison.relation}{NBSP}{words.value(comparison.other)}"
         interval = words.listed([interval, words.interval(comparison.other)])
     return (
-        what,
+        words.finding(comparison.figure_id).told,
         reported_words(source, words, comparison.figure_id),
         value,
         comparison.period or NONE,

@@ -3,12 +3,14 @@
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from migstat.declarations import Country, Translation, load_translations
 from migstat.declarations.catalogue import Language
 from migstat.declarations.country_names import names_of
-from migstat.declarations.translations import MASTER, question_of
+from migstat.declarations.report import Figure as ReportFigure
+from migstat.declarations.translations import MASTER, FigureWords, question_of
 from migstat.release.brief.document import Foreign, Line
 from migstat.release.brief.numbers import POINTS, Numbers
 from migstat.release.brief.shown import Figure
@@ -24,11 +26,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Finding:
-    """What the report says: of what, its sense where it is no number, what a reader must know."""
+    """What the report says.
+
+    Attributes:
+        what: Of what.
+        reported: Its sense, where it is no number.
+        told: Of what, and what a reader must know; in one language.
+    """
 
     what: str
     reported: str | None
-    note: str | None
+    told: str
 
 
 class Words:
@@ -103,13 +111,13 @@ class Words:
     def finding(self, figure_id: str) -> Finding:
         """Word a figure of the report; parts that are not translated are in English."""
         figure, own = self._figures[figure_id], self.translation.figures.get(figure_id)
-        said = (figure.what, figure.reported, figure.note)
-        parts = (own.what, own.reported, own.note) if own else (None, None, None)
-        what, reported, note = (
-            english and self._choose("figures", figure_id, part, english)
-            for part, english in zip(parts, said, strict=True)
+        choose = partial(self._choose, "figures", figure_id)
+        told = _told(own) if own and (own.note or not figure.note) else None
+        return Finding(
+            what=choose(own.what if own else None, figure.what),
+            reported=figure.reported and choose(own.reported if own else None, figure.reported),
+            told=choose(told, _told(figure)),
         )
-        return Finding(what or figure.what, reported, note)
 
     def label(self, dimension: str, code: str) -> str:
         """Name a code of a dimension."""
@@ -229,6 +237,10 @@ def _together(language: Language, declared: Sequence[Declared]) -> Translation:
         figures=_joined(one.figures for one in kept),
         surveys=_joined(one.surveys for one in kept),
     )
+
+
+def _told(words: FigureWords | ReportFigure) -> str:
+    return ". ".join(part for part in (words.what, words.note) if part)
 
 
 def _joined(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:

@@ -32,7 +32,8 @@ from migstat.orchestration.settings import settings
 from migstat.paths import paths
 
 LOOK_SECONDS = 0.5
-REST_PER_LOOK = 9.0  # looking takes a tenth of the time at most
+REST_PER_LOOK = 9.0  # looking takes a tenth of the time at most, while it takes seconds
+LONGEST_REST = 15.0  # s; on a busy machine one look takes half a minute, and the run may be over
 ASK_SECONDS = 5.0
 WIND_UP_SECONDS = 20.0
 FAILURES_ALLOWED = 2
@@ -198,7 +199,7 @@ class MainJob:
             for name in components.tend():
                 self.display.say(f"Airflow's {name} died and is started again")
             yield
-            time.sleep(max(LOOK_SECONDS, REST_PER_LOOK * (time.monotonic() - began)))
+            time.sleep(rest_after(time.monotonic() - began))
         raise RunFailedError(
             f"Waited in vain for {awaited} until MIGSTAT_RUN_TIMEOUT "
             f"({settings().run_timeout:.0f} s) passed; see {log}"
@@ -225,6 +226,11 @@ class MainJob:
                     f"{dag_id} failed, every new try included. {reason}\n"
                     f"Its logs: {logs / f'dag_id={dag_id}'}"
                 )
+
+
+def rest_after(look: float) -> float:
+    """Say how long to wait after a look that took so long, both in seconds."""
+    return min(max(LOOK_SECONDS, REST_PER_LOOK * look), LONGEST_REST)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,7 +3,7 @@
    code, dm01__mig_status__im__y. A y is null outside the universe, without a valid answer, and where the survey did not
    ask what the indicator needs. #}
 
-{# Every column set of a unit: {name, code, breakdown, dimension, dimension_code, kind, y, x, where, dont_know, needs,
+{# Every column set of a unit: {name, code, breakdown, dimension, dimension_code, kind, ci, y, x, where, dont_know, needs,
    instead, absent, disaggregations}.
    distribution: true only those of a distribution, false all others; without, all. The shares of codes are costly to list. #}
 {%- macro indicator_parts(unit, distribution=none) -%}
@@ -50,7 +50,7 @@
     {{ return({
         'name': code | lower ~ ('' if breakdown == '_T' else '_' ~ breakdown | lower),
         'code': code, 'breakdown': breakdown, 'dimension': none, 'dimension_code': none,
-        'kind': formula.kind or indicator.kind,
+        'kind': formula.kind or indicator.kind, 'ci': none,
         'y': with_terms(formula.y, terms) if terms else formula.y, 'x': with_terms(formula.x, terms) if terms else formula.x,
         'where': with_terms(where, terms) if terms else where, 'dont_know': indicator.dont_know,
         'needs': formula.needs or indicator.needs, 'instead': formula.instead if formula.needs else indicator.instead,
@@ -85,12 +85,13 @@
     {{ return(parts) }}
 {%- endmacro %}
 
-{# The total and the shares of those for whom `where` is true; of a variant at the top of each code list only. #}
+{# The total and the shares of those for whom `where` is true; of a variant at the top of each code list only. The total is
+   100 % whoever is drawn: unlike that of Korn and Graubard, the interval t says so. #}
 {%- macro distribution_shares(code, indicator, breakdown, where) -%}
     {%- set name = code | lower ~ ('' if breakdown == '_T' else '_' ~ breakdown | lower) -%}
     {%- set total = {
         'name': name, 'code': code, 'breakdown': breakdown, 'dimension': none, 'dimension_code': none,
-        'kind': 'prop', 'y': 'true', 'x': none, 'where': where, 'dont_know': 'false', 'needs': [], 'absent': false,
+        'kind': 'prop', 'ci': 't', 'y': 'true', 'x': none, 'where': where, 'dont_know': 'false', 'needs': [], 'absent': false,
         'unit_measure': indicator.unit_measure, 'definition_version': indicator.definition_version,
         'disaggregations': indicator_disaggregations(indicator),
     } -%}
@@ -102,7 +103,7 @@
             {%- set part = dict(total) -%}
             {%- do part.update({
                 'name': [name, dimension, other | lower | replace('_', '', 1) if other[0] == '_' else other | lower] | join('__'),
-                'dimension': dimension, 'dimension_code': other,
+                'dimension': dimension, 'dimension_code': other, 'ci': none,
                 'y': dimension ~ ' in ' ~ text_literals(codes_under(code_list, other)),
                 'where': distribution_reach(dimension, code_list, other) ~ ('' if breakdown == '_T' else ' and (' ~ where ~ ')'),
             }) -%}

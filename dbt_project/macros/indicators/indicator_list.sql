@@ -1,6 +1,6 @@
 {# What the estimate models hand to survey_estimates. Units are person, household, institution. #}
 
-{# The indicators of a unit: what survey_estimates reads (name, kind, y, x, n_dk) and what the long form says of it
+{# The indicators of a unit: what survey_estimates reads (name, kind, ci, y, x, n_dk) and what the long form says of it
    (indicator_code, breakdown, dimension and dimension_code of a distribution, unit_measure, definition_version,
    disaggregations).
    distribution: true only the shares of DM01, false all others. The two have margins of their own. #}
@@ -8,7 +8,7 @@
     {%- set found = [] -%}
     {%- for part in parts_under_build(unit, distribution) -%}
         {%- set entry = {
-            'name': part.name, 'kind': part.kind, 'y': part.name ~ '__y', 'n_dk': part.name ~ '__dk',
+            'name': part.name, 'kind': part.kind, 'ci': part.ci, 'y': part.name ~ '__y', 'n_dk': part.name ~ '__dk',
             'indicator_code': part.code, 'breakdown': part.breakdown, 'dimension': part.dimension,
             'dimension_code': part.dimension_code, 'unit_measure': part.unit_measure,
             'definition_version': part.definition_version, 'disaggregations': part.disaggregations,

@@ -40,12 +40,7 @@
         listed.disaggregations,
         {{ relation }}.estimator,
         {%- for figure in ['obs_value', 'std_error', 'ci_lower', 'ci_upper', 'cv', 'deff'] %}
-        {%- set column = relation ~ '.' ~ figure %}
-        {%- if has_shares and figure == 'ci_lower' %}
-            {#- the whole is 100 %, whoever is drawn: its interval begins where it ends #}
-            {%- set column = 'case when listed.dimension is null then ' ~ relation ~ '.ci_upper else ' ~ column ~ ' end' %}
-        {%- endif %}
-        {{ published_figure(column, figure) }} as {{ figure }},
+        {{ published_figure(relation ~ '.' ~ figure, figure) }} as {{ figure }},
         {%- endfor %}
         -- a census has no sampling error: all it holds is effective
         cast(case when {{ relation }}.variance_method = 'CENSUS' then {{ relation }}.n_obs else {{ relation }}.n_eff end as decimal(24, 6)) as n_eff,

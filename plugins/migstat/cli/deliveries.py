@@ -158,7 +158,7 @@ def _register(ledger: Ledger) -> list[Delivery]:
 def _show_known(delivery: Delivery) -> None:
     """Say what became of bytes that are taken in once only, and of files that were not read."""
     if delivery.state == State.REFUSED:
-        out.print(f"[red]refused[/] {escape(f'{delivery.label}: {delivery.reason}')}")
+        _show_refused(delivery, delivery.reason or "")
         return
     later = f" by {delivery.superseded_by[:12]}" if delivery.superseded_by else ""
     out.print(
@@ -167,12 +167,16 @@ def _show_known(delivery: Delivery) -> None:
     )
 
 
+def _show_refused(delivery: Delivery, reason: str) -> None:
+    out.print(f"[red]refused[/] {escape(f'{delivery.label}: {reason}')}")
+
+
 def _take_in(ledger: Ledger, delivery: Delivery) -> bool:
     with progress(delivery.label) as report:
         try:
             outcome = take_in(delivery.delivery_id, ledger, report)
         except RefusedDelivery as refused:
-            out.print(f"[red]refused[/] {delivery.label}: {escape(str(refused))}")
+            _show_refused(delivery, str(refused))
             return False
         except FAULTS as fault:
             out.print(f"[yellow]still waits[/] {delivery.label}: {escape(str(fault))}")

@@ -140,7 +140,8 @@ def _design(columns: Sequence[Column]) -> dict[str, str]:
 def _fieldwork(main: Plan, date: Column) -> tuple[str, str]:
     """First and last day of all interviews: the answers that a look keeps are not all there are."""
     rows = next(s.rows[date.name] for s in (main.sheet, *main.beside) if date.name in s.rows)
-    days = [day.strip()[:10] for day in rows if day and day.strip() not in {"", *date.missing}]
+    nothing = {"", *date.missing}
+    days = [day.strip()[:10] for day in rows if day and day.strip() not in nothing]
     return min(days), max(days)
 
 

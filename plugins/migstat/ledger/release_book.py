@@ -60,6 +60,15 @@ class ReleaseBook(Database):
         with self.write() as session:
             return releasing.mark_extracted(session, country, vintage, self.clock())
 
+    def release(self, country: str, vintage: int) -> Release:
+        """Find a vintage.
+
+        Raises:
+            UnknownReleaseError: No such vintage.
+        """
+        with self.read() as session:
+            return releasing.get_release(session, country, vintage)
+
     def releases(self, country: str | None = None) -> list[Release]:
         """List vintages in their order, of one country (ISO3) if named."""
         query = select(Release).order_by(Release.country_code, Release.vintage)

@@ -87,7 +87,7 @@ def reject(
         IllegalMoveError: Its extract is out.
         UnknownReleaseError: No such vintage.
     """
-    release = _get(session, country, vintage)
+    release = get_release(session, country, vintage)
     if release.rejection is None:
         if release.extracted_at is not None:
             raise IllegalMoveError(f"{release.label} is out and can't be rejected")
@@ -120,7 +120,7 @@ def record_across(
     known = session.get(AcrossBrief, sums_sha256)
     if known is None:
         for country, vintage in vintages.items():
-            _get(session, country, vintage)
+            get_release(session, country, vintage)
         known = AcrossBrief(
             sums_sha256=sums_sha256, folder=folder, vintages=dict(vintages), made_at=now
         )
@@ -135,13 +135,18 @@ def get_unrejected(session: Session, country: str, vintage: int) -> Release:
         IllegalMoveError: It was rejected.
         UnknownReleaseError: No such vintage.
     """
-    release = _get(session, country, vintage)
+    release = get_release(session, country, vintage)
     if release.rejection is not None:
         raise IllegalMoveError(f"{release.label} was {release.rejection.told}; it never leaves")
     return release
 
 
-def _get(session: Session, country: str, vintage: int) -> Release:
+def get_release(session: Session, country: str, vintage: int) -> Release:
+    """Find a vintage.
+
+    Raises:
+        UnknownReleaseError: No such vintage.
+    """
     release = session.get(Release, (country, vintage))
     if release is None:
         raise UnknownReleaseError(f"{country} v{vintage} was never released")

@@ -62,4 +62,4 @@ def _refuse_others(iso3: str, by: str) -> None:
 def _released(iso3: str, number: int, ledger: Ledger) -> Release:
     """What the ledger knows of a vintage that is as it was made."""
     stamp = pick(checked_vintages(iso3, ledger), iso3, number).stamp
-    return next(row for row in ledger.releases(iso3) if row.vintage == stamp.number)
+    return ledger.release(iso3, stamp.number)

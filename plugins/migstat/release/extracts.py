@@ -60,13 +60,11 @@ def refuse_rejected(released: Release) -> None:
 def _refuse_unsigned(vintage: Vintage, ledger: Ledger) -> None:
     """A correction needs the same signatures as what it corrects; what is out has left already."""
     stamp = vintage.stamp
-    known = [row for row in ledger.releases(stamp.country) if row.vintage == stamp.number]
-    for row in known:
-        refuse_rejected(row)
-    if any(row.extracted_at for row in known):
+    released = ledger.release(stamp.country, stamp.number)
+    refuse_rejected(released)
+    if released.extracted_at:
         return
-    signed = {name for row in known for name in row.approvals}
-    if missing := release_of(load_country(stamp.country)).unsigned(signed):
+    if missing := release_of(load_country(stamp.country)).unsigned(released.approvals):
         raise ApprovalError(
             f"{vintage.name} waits for the approval of {', '.join(missing)}; nothing leaves before"
         )

@@ -3,7 +3,7 @@
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 from migstat.declarations import Country, Translation, load_translations
@@ -179,7 +179,12 @@ class Words:
     def _english(self, key: str) -> str:
         """Say a phrase in English; vintages made before it was written don't keep it."""
         kept = self._master.phrases.get(key)
-        return load_translations()[MASTER].phrases[key] if kept is None else kept
+        return self._of_today[key] if kept is None else kept
+
+    @cached_property
+    def _of_today(self) -> Mapping[str, str]:
+        """The English phrases of this version."""
+        return load_translations()[MASTER].phrases
 
     def _choose(self, part: str, key: str, translated: str | None, english: str) -> str:
         if translated is not None or self.language == MASTER:

@@ -14,7 +14,7 @@ from migstat.orchestration.airflow_home import prepare, sole_use
 from migstat.orchestration.errors import AirflowRunsAlreadyError
 from migstat.orchestration.extract_watch import Extract, State
 from migstat.orchestration.labels import delivery_prefix, label
-from migstat.orchestration.main_job import MainJob
+from migstat.orchestration.main_job import MainJob, rest_after
 from migstat.orchestration.progress import Display, Standing, standing
 from migstat.orchestration.settings import settings
 from rich.console import Console
@@ -188,6 +188,11 @@ class FakeApi:
 
     def start(self, dag_id: str) -> None:
         self.started.append(dag_id)
+
+
+@pytest.mark.parametrize(("look", "rest"), [(0.01, 0.5), (1.0, 9.0), (35.0, 15.0)])
+def test_it_rests_longer_than_it_looks_but_never_for_minutes(look: float, rest: float):
+    assert rest_after(look) == rest
 
 
 @pytest.mark.parametrize(
